@@ -82,13 +82,18 @@ def decode_text(document: str, shape: type[T]) -> T:
         raise BodyBroken(f"the JSON is not in a known shape: {error}"[:300]) from error
 
 
-def html(response: Response) -> LexborHTMLParser:
-    """The body as an HTML tree. Raises `BodyBlocked` for a known challenge page."""
+def html(response: Response, rows: str | None = None) -> LexborHTMLParser:
+    """The body as an HTML tree. Raises `BodyBlocked` for a known challenge page.
+
+    A page where the selector `rows` finds something is a list, and never a challenge, whatever words its titles hold.
+    """
     from selectolax.lexbor import LexborHTMLParser
 
     document = text(response)
-    refuse_block_page(document)
-    return LexborHTMLParser(document)
+    page = LexborHTMLParser(document)
+    if rows is None or page.css_first(rows) is None:
+        refuse_block_page(document)
+    return page
 
 
 def refuse_block_page(document: str) -> None:
