@@ -1,0 +1,141 @@
+"""One batch: opened before anything is fetched, every platform read at once and recorded as it ends, closed truthfully."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+import structlog
+
+from hotledger.collect.reading import Keep, Session, read
+from hotledger.errors import SettingsError
+from hotledger.ledger.batch import OpenBatch, Past
+from hotledger.ledger.ledger import Ledger
+from hotledger.model import Reader, Reading, Recorded, Status
+
+log = structlog.get_logger("hotledger.collect")
+
+JOB_TYPE = "data_collection"
+
+
+class Phase(StrEnum):
+    """How far one platform of a running batch is."""
+
+    READING = "reading"
+    RECORDED = "recorded"
+
+
+class Progress(NamedTuple):
+    """One step of a running batch, for whoever shows it."""
+
+    platform: str
+    phase: Phase
+    reading: Reading | None = None
+    recorded: Recorded | None = None
+
+
+class Fetcher(Protocol):
+    """What a collection needs of `fetch`."""
+
+    def session(self, platform: str) -> Session: ...
+
+
+class CollectionResult(NamedTuple):
+    """How a collection went: the id of its row in `batch_jobs`, its status, what landed, and each reading."""
+
+    batch_job_id: str
+    status: Status
+    total_items: int
+    readings: tuple[Reading, ...]
+    new_items: int
+
+    @property
+    def full(self) -> bool:
+        """Whether every planned platform gave its list."""
+        return self.status is Status.COMPLETED and all(reading.verdict.keeps_list for reading in self.readings)
+
+
+class Collector:
+    """Collects platforms into a ledger."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        fetcher: Fetcher,
+        keep: Keep,
+        *,
+        now: Callable[[], datetime],
+        platform_seconds: float = 60,
+        job_type: str = JOB_TYPE,
+        prefix: str = "",
+        progress: Callable[[Progress], None] = lambda step: None,
+    ) -> None:
+        self._ledger = ledger
+        self._fetcher = fetcher
+        self._keep = keep
+        self._now = now
+        self._platform_seconds = platform_seconds
+        self._job_type = job_type
+        self._prefix = prefix
+        self._progress = progress
+
+    async def collect(self, readers: Sequence[Reader]) -> CollectionResult:
+        """Read and record all of them in one batch.
+
+        A platform's failure is a reading like another; only the ledger's own failure is raised.
+        """
+        if not readers:
+            raise SettingsError("There is nothing to collect: name at least one platform.")
+        planned = [self._prefix + reader.facts.id for reader in readers]
+        facts = [reader.facts for reader in readers] if not self._prefix else []
+        async with self._ledger.batch(self._job_type, planned, platforms=facts) as batch:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._one(reader, batch)) for reader in readers]
+            ended = [task.result() for task in tasks]
+        return CollectionResult(
+            str(batch.id),
+            batch.status,
+            sum(recorded.items for _, recorded in ended),
+            tuple(reading for reading, _ in ended),
+            sum(recorded.new_items for _, recorded in ended),
+        )
+
+    async def _one(self, reader: Reader, batch: OpenBatch) -> tuple[Reading, Recorded]:
+        name = self._prefix + reader.facts.id
+        self._progress(Progress(name, Phase.READING))
+        reading = await read(
+            reader,
+            self._fetcher.session(reader.facts.id),
+            batch.past.get(name, Past()),
+            keep=self._keep,
+            now=self._now,
+            limit_seconds=self._platform_seconds,
+        )
+        recorded = await batch.record(_named(reading, name))
+        _log(reading, recorded, batch)
+        self._progress(Progress(name, Phase.RECORDED, reading, recorded))
+        return reading, recorded
+
+
+def _named(reading: Reading, name: str) -> Reading:
+    import msgspec
+
+    return reading if reading.platform == name else msgspec.structs.replace(reading, platform=name)
+
+
+def _log(reading: Reading, recorded: Recorded, batch: OpenBatch) -> None:
+    write = log.info if reading.verdict.keeps_list else log.warning
+    write(
+        "reading",
+        batch=str(batch.id),
+        platform=recorded.platform,
+        verdict=reading.verdict.value,
+        items=recorded.items,
+        new_items=recorded.new_items,
+        duration_ms=reading.duration_ms,
+        attempts=reading.attempts,
+        evidence=reading.evidence,
+    )

@@ -1,0 +1,120 @@
+"""One platform, once: run its plan, keep the body, read it, judge it. Every failure ends as a verdict, none as an exception."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+from hotledger.collect.judge import judge, judge_failure
+from hotledger.errors import BadStatus, HotledgerError, ReadError, RequestTimeout
+from hotledger.ledger.batch import Past
+from hotledger.model import Judgement, Listing, Plan, Reader, Reading, Request, Response, Verdict
+
+
+class Session(Protocol):
+    """What a reading needs of `fetch`: requests of one platform, with their own cookie jar."""
+
+    attempts: int
+
+    async def send(self, request: Request) -> Response: ...
+
+    async def send_all(self, requests: list[Request]) -> list[Response]: ...
+
+
+class Keep(Protocol):
+    """Keeps a raw body, and returns its SHA-256 in hex."""
+
+    async def __call__(self, content: bytes, *, failed: bool) -> str: ...
+
+
+class Found(NamedTuple):
+    """What one plan came to: a list or a failure, and the response as far as there was one."""
+
+    judgement: Judgement
+    listing: Listing
+    response: Response | None
+    error: HotledgerError | None
+
+
+async def read(reader: Reader, session: Session, past: Past, *, keep: Keep, now: Callable[[], datetime], limit_seconds: float) -> Reading:
+    """Read one platform by its plans, in their order, until one gives a list."""
+    started_at = now()
+    found = await _within_limit(reader, session, past, limit_seconds)
+    kept = found.judgement.verdict.keeps_list
+    body = found.response
+    ended_at = now()
+    return Reading(
+        platform=reader.facts.id,
+        verdict=found.judgement.verdict,
+        evidence=found.judgement.evidence,
+        started_at=started_at,
+        collected_at=body.received_at if body else ended_at,
+        duration_ms=round((ended_at - started_at).total_seconds() * 1000),
+        items=found.listing.ranked if kept else (),
+        pinned=found.listing.pinned,
+        ads=len(found.listing.ads),
+        attempts=session.attempts,
+        endpoint=_endpoint(body.url) if body else None,
+        http_status=body.status if body else None,
+        bytes=len(body.content) if body else None,
+        body_hash=await keep(body.content, failed=not kept) if body and body.content else None,
+        parser_version=reader.version,
+        error_code=found.error.code if found.error else None,
+        error_message=str(found.error) if found.error else None,
+    )
+
+
+async def _within_limit(reader: Reader, session: Session, past: Past, limit_seconds: float) -> Found:
+    try:
+        async with asyncio.timeout(limit_seconds):
+            return await _by_plans(reader, session, past)
+    except TimeoutError:
+        error = RequestTimeout(f"{reader.facts.id} did not end within the {limit_seconds:g} s that one platform may take")
+        return Found(Judgement(Verdict.TIMEOUT, str(error)), Listing.of(()), None, error)
+
+
+async def _by_plans(reader: Reader, session: Session, past: Past) -> Found:
+    tried: list[Found] = []
+    for plan in reader.plans:
+        found = await _by_plan(reader, plan, session, past)
+        if found.judgement.verdict.keeps_list:
+            return found
+        tried.append(found)
+    first = tried[0]
+    others = "".join(f"; then {found.judgement.verdict}: {found.judgement.evidence}" for found in tried[1:])
+    return first._replace(judgement=Judgement(first.judgement.verdict, first.judgement.evidence + others))
+
+
+async def _by_plan(reader: Reader, plan: Plan, session: Session, past: Past) -> Found:
+    response = None
+    try:
+        response = await _run(plan, session)
+        listing = Listing.of(reader.parse(response))
+        return Found(judge(reader.facts, listing, past), listing, response, None)
+    except BadStatus as error:
+        return Found(judge_failure(error), Listing.of(()), error.response, error)
+    except HotledgerError as error:
+        return Found(judge_failure(error), Listing.of(()), response, error)
+    except Exception as error:  # The boundary of one reading: a fault of a platform module must not hurt the others.
+        fault = ReadError(f"the module of {reader.facts.id} failed: {type(error).__name__}: {error}")
+        return Found(Judgement(Verdict.BROKEN, str(fault)), Listing.of(()), response, fault)
+
+
+async def _run(plan: Plan, session: Session) -> Response:
+    steps = plan()
+    answer: Any = None
+    while True:
+        try:
+            wanted = steps.send(answer)
+        except StopIteration as end:
+            response: Response = end.value
+            return response
+        answer = await (session.send_all(wanted) if isinstance(wanted, list) else session.send(wanted))
+
+
+def _endpoint(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.hostname}{parts.path}"

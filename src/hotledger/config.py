@@ -1,0 +1,72 @@
+"""The one table of settings: from the environment and `.env`, read once, passed on explicitly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hotledger.errors import SettingsError
+
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+class Settings(BaseSettings):
+    """Every setting, its default and what it is for. Names in the environment: see `environment_name`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HOTLEDGER_", env_nested_delimiter="__", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DATABASE_URL", "HOTLEDGER_DATABASE_URL"),
+        description="PostgreSQL 14 or newer; wins over Supabase",
+    )
+    supabase_url: str | None = Field(
+        None, validation_alias=AliasChoices("SUPABASE_URL"), description="address of a Supabase project, https://….supabase.co"
+    )
+    supabase_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SUPABASE_KEY", "SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_ROLE_KEY"),
+        description="key of that project",
+    )
+    home: Path = Field(Path(platformdirs.user_data_dir("hotledger")), description="folder of all that is kept on this machine")
+    via: str | None = Field(None, description="send every request to this server instead, such as a simulator")
+    cookie: dict[str, SecretStr] = Field(
+        default_factory=dict, description="your own cookie for a platform, by its id: HOTLEDGER_COOKIE__WEIBO=SUB=…"
+    )
+    platforms: str | None = Field(None, description="what to collect when nothing is named: ids with commas; all, when not set")
+    lease_seconds: int = Field(60, ge=3, le=3600, description="a batch without a sign of life for so long is lost")
+    request_seconds: Seconds = Field(15, description="time limit of one request")
+    platform_seconds: Seconds = Field(60, description="time limit of one platform, retries included")
+    attempts: int = Field(3, ge=1, le=10, description="how often a request is sent at most")
+    host_concurrency: int = Field(4, ge=1, le=32, description="requests to one host at a time")
+    host_interval_seconds: float = Field(0.1, ge=0, le=60, description="least time between two requests to one host")
+    body_mib: int = Field(8, ge=1, le=256, description="largest body that is read, decompressed, in MiB")
+    keep_bodies_days: int = Field(
+        7, ge=0, le=3650, description="how long raw bodies are kept, failed ones four times as long; 0: not at all"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        None, description="which log lines go to stderr; by default info, and only errors on a terminal"
+    )
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings. Raises `SettingsError` with one sentence for each wrong value."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        wrong = [f"{environment_name(str(problem['loc'][0]))}: {problem['msg'].lower()}" for problem in error.errors()]
+        raise SettingsError(f"A setting is wrong ({'; '.join(wrong)}). Correct it in the environment or in .env.") from None
+
+
+def environment_name(field: str) -> str:
+    """The name by which a setting is found in the environment."""
+    info = Settings.model_fields.get(field)
+    if info is not None and isinstance(info.validation_alias, AliasChoices):
+        return str(info.validation_alias.choices[0])
+    return field if field.isupper() else f"HOTLEDGER_{field.upper()}"

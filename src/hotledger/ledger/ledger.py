@@ -1,0 +1,133 @@
+"""The ledger: typed calls over a store. Every rule is in the SQL function that is called; nothing here restates one."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from hotledger.ledger.batch import OpenBatch, Past, accepted, kept_alive, planned_once
+from hotledger.ledger.identity import uuid7
+from hotledger.model import Batch, Platform
+from hotledger.store.port import Store
+
+
+def utc_now() -> datetime:
+    """The present instant, aware, UTC."""
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """Batches of any kind of job, and the lists that were collected."""
+
+    def __init__(self, store: Store, *, now: Callable[[], datetime] = utc_now, lease_seconds: int = 60, owner: str | None = None) -> None:
+        self._store = store
+        self._now = now
+        self._lease_seconds = lease_seconds
+        self._owner = owner or f"{socket.gethostname()}:{os.getpid()}"
+
+    @asynccontextmanager
+    async def batch(self, job_type: str, planned: Sequence[str] = (), *, platforms: Sequence[Platform] = ()) -> AsyncIterator[OpenBatch]:
+        """Open a batch, keep its lease alive, and end it truthfully.
+
+        `job_type` is at most 50 characters; `planned` names the units of work, each at most 100. The planned unit that is
+        recorded last ends the batch.
+        """
+        now = self._now()
+        batch_id, token = uuid7(now), uuid7(now)
+        arguments: dict[str, Any] = {
+            "batch_id": batch_id,
+            "job_type": job_type,
+            "planned": planned_once(planned),
+            "token": token,
+            "owner": self._owner,
+            "lease_seconds": self._lease_seconds,
+            "started_at": now,
+        }
+        if platforms:
+            arguments["platforms"] = [{"name": facts.id, "title": facts.title, "link": facts.link} for facts in platforms]
+        answer = await self._store.call("batch_open", arguments)
+        accepted(answer, batch_id, "The opening of the batch")
+        past = msgspec.convert(answer["platforms"], dict[str, Past])
+        async with kept_alive(OpenBatch(self._store, batch_id, token, past, self._now), self._lease_seconds) as batch:
+            yield batch
+
+    async def jobs(
+        self,
+        *,
+        job_type: str | None = None,
+        status: str | None = None,
+        platform: str | None = None,
+        at_most: int = 10,
+        by_size: bool = False,
+    ) -> list[Batch]:
+        """Batches, newest first, or largest first."""
+        arguments = {"job_type": job_type, "status": status, "platform": platform, "at_most": at_most, "by_size": by_size}
+        return msgspec.convert(await self._store.call("batch_list", arguments), list[Batch])
+
+    async def find(self, beginning: str) -> list[str]:
+        """The ids of the batches whose id begins so, newest first, at most ten."""
+        return msgspec.convert(await self._store.call("batch_find", {"beginning": beginning}), list[str])
+
+    async def job(self, batch_id: str) -> dict[str, Any] | None:
+        """One batch, whole, as `batch_get` gives it; `None` when there is none."""
+        answer: dict[str, Any] | None = await self._store.call("batch_get", {"batch_id": batch_id})
+        return answer
+
+    async def trend(self, *, job_type: str | None = None, days: int = 30) -> list[dict[str, Any]]:
+        """By day, newest first: `date`, `total_jobs`, `successful`, `failed`, `avg_items`."""
+        return msgspec.convert(await self._store.call("batch_trend", {"job_type": job_type, "at_most": days}), list[dict[str, Any]])
+
+    async def top(self, platform: str, *, at_most: int = 50, at: datetime | None = None) -> dict[str, Any] | None:
+        """The latest list of a platform (or the one that stood at a moment), as `list_top` gives it; `None` when there is none."""
+        answer: dict[str, Any] | None = await self._store.call("list_top", {"platform": platform, "at_most": at_most, "at": at})
+        return answer
+
+    async def topic(self, platform: str, title: str) -> dict[str, Any] | None:
+        """Rank and heat of a title over time, as `topic_history` gives it; `None` when it was never seen."""
+        answer: dict[str, Any] | None = await self._store.call("topic_history", {"platform": platform, "title": title})
+        return answer
+
+    async def platforms(self) -> list[dict[str, Any]]:
+        """The platforms that the database knows, as `platform_list` gives them."""
+        return msgspec.convert(await self._store.call("platform_list", {}), list[dict[str, Any]])
+
+    async def purge(self, older_than: timedelta, *, keep_last: int, dry_run: bool) -> Mapping[str, int]:
+        """Delete old batches, a thousand a call; `older` is how many are so old, `purged` how many went (or would go)."""
+        total = 0
+        while True:
+            arguments = {
+                "older_than": f"{int(older_than.total_seconds())} seconds",
+                "keep_last": keep_last,
+                "dry_run": dry_run,
+                "at_most": 1000,
+            }
+            answer = await self._store.call("batch_purge", arguments)
+            total += answer["purged"]
+            if dry_run or not answer["purged"]:
+                return {"older": answer["older"] + (0 if dry_run else total), "purged": total}
+
+    async def reap(self) -> list[str]:
+        """Close batches whose lease has run out, and return their ids."""
+        return msgspec.convert((await self._store.call("batch_reap", {}))["reaped"], list[str])
+
+    async def verify(self) -> dict[str, Any]:
+        """Reconcile the ledger with what is stored: `sound`, `checked`, `discrepancies`."""
+        return msgspec.convert(await self._store.call("ledger_verify", {}), dict[str, Any])
+
+    async def about(self) -> dict[str, Any]:
+        """Versions, size and counts of the database, as `ledger_about` gives them."""
+        return msgspec.convert(await self._store.call("ledger_about", {}), dict[str, Any])
+
+    async def import_batches(self, batches: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:
+        """Record batches of the past, as `batch_import` takes them; how many `batches`, `readings`, `known_readings`, `items`."""
+        return msgspec.convert(await self._store.call("batch_import", {"batches": list(batches)}), dict[str, int])
+
+    async def remove_scratch(self, batch_id: str) -> None:
+        """Remove a batch of a self-test with all that it stored."""
+        await self._store.call("scratch_remove", {"batch_id": batch_id})

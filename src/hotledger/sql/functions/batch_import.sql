@@ -1,0 +1,51 @@
+-- Records batches of the past, each whole and ended: [{"batch_id", "job_type", "source", "readings": [{"platform", …}]}].
+-- A reading whose platform already has one at the same moment is left out, so that the same file can be read twice.
+CREATE OR REPLACE FUNCTION public.batch_import(batches JSONB) RETURNS JSONB
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  past JSONB;
+  reading JSONB;
+  job batch_jobs%ROWTYPE;
+  stored hot_readings%ROWTYPE;
+  done_batches INTEGER := 0;
+  done_readings INTEGER := 0;
+  known_readings INTEGER := 0;
+  done_items INTEGER := 0;
+BEGIN
+  PERFORM pg_advisory_xact_lock('public.hot_readings'::regclass::oid::INTEGER, 0);
+  FOR past IN SELECT value FROM jsonb_array_elements(batches) LOOP
+    job := NULL;
+    FOR reading IN SELECT value FROM jsonb_array_elements(past -> 'readings') ORDER BY value ->> 'platform' LOOP
+      IF EXISTS (SELECT FROM hot_readings
+                  WHERE platform_id = hot_platform_id(reading ->> 'platform') AND collected_at = (reading ->> 'collected_at')::TIMESTAMPTZ) THEN
+        known_readings := known_readings + 1;
+        CONTINUE;
+      END IF;
+      IF job.id IS NULL THEN
+        job.id := (past ->> 'batch_id')::UUID;
+        job.job_type := past ->> 'job_type';
+        job.platforms_processed := '{}';
+        job.total_items := 0;
+        job.started_at := (SELECT min((value ->> 'collected_at')::TIMESTAMPTZ) FROM jsonb_array_elements(past -> 'readings'));
+        job.metadata := batch_blank(ARRAY(SELECT value ->> 'platform' FROM jsonb_array_elements(past -> 'readings') ORDER BY value ->> 'platform'),
+                                    job.started_at) || jsonb_build_object('source', left(past ->> 'source', 200));
+      END IF;
+      stored := reading_store(job.id, reading ->> 'platform', reading);
+      job.platforms_processed := array_append(job.platforms_processed, reading ->> 'platform');
+      job.total_items := job.total_items + stored.items;
+      job.metadata := batch_noted(job.metadata, reading ->> 'platform', reading, stored);
+      done_readings := done_readings + 1;
+    END LOOP;
+    IF job.id IS NOT NULL THEN
+      job := batch_settled(job, NULL, NULL, (SELECT max((value ->> 'collected_at')::TIMESTAMPTZ) FROM jsonb_array_elements(past -> 'readings')));
+      INSERT INTO batch_jobs (id, job_type, status, platforms_processed, total_items, metadata, started_at, completed_at, created_at)
+      VALUES (job.id, job.job_type, job.status, job.platforms_processed, job.total_items, job.metadata, job.started_at, job.completed_at,
+              job.started_at);
+      done_batches := done_batches + 1;
+      done_items := done_items + job.total_items;
+    END IF;
+  END LOOP;
+  RETURN jsonb_build_object('batches', done_batches, 'readings', done_readings, 'known_readings', known_readings, 'items', done_items);
+END
+$$;

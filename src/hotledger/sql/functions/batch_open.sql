@@ -1,0 +1,36 @@
+-- Opens a batch before anything is fetched: its row, its lease with the first beat, and the past that the judge needs.
+-- Opening the same batch again with the same token changes nothing. `platforms` may bring titles and link templates.
+CREATE OR REPLACE FUNCTION public.batch_open(
+  batch_id UUID, job_type TEXT, planned TEXT[], token UUID, owner TEXT DEFAULT NULL, lease_seconds INTEGER DEFAULT 60,
+  started_at TIMESTAMPTZ DEFAULT NULL, platforms JSONB DEFAULT '[]'
+) RETURNS JSONB
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  began TIMESTAMPTZ := COALESCE(batch_open.started_at, now());
+  job_status TEXT;
+  why TEXT;
+BEGIN
+  PERFORM batch_reap(10);
+  PERFORM platform_register(platforms);
+  PERFORM hot_platform_id(name) FROM unnest(planned) AS name ORDER BY name;
+  INSERT INTO batch_jobs (id, job_type, status, platforms_processed, total_items, metadata, started_at)
+  VALUES (batch_open.batch_id, batch_open.job_type, 'in_progress', '{}', 0, batch_blank(planned, began), began)
+  ON CONFLICT (id) DO NOTHING;
+  IF FOUND THEN
+    INSERT INTO hot_leases (batch_id, token, owner, opened_at, beat_at, expires_at)
+    VALUES (batch_open.batch_id, batch_open.token, left(batch_open.owner, 200), clock_timestamp(), clock_timestamp(),
+            clock_timestamp() + make_interval(secs => lease_seconds));
+  ELSE
+    SELECT status INTO job_status FROM batch_jobs WHERE id = batch_open.batch_id FOR UPDATE;
+    why := batch_refusal(batch_open.batch_id, batch_open.token, job_status);
+    IF why IS NOT NULL THEN
+      RETURN batch_refuse(batch_open.batch_id, batch_open.token, 'open', why);
+    END IF;
+  END IF;
+  RETURN jsonb_build_object(
+    'outcome', 'opened', 'batch_id', batch_open.batch_id,
+    'expires_at', (SELECT expires_at FROM hot_leases WHERE batch_id = batch_open.batch_id),
+    'platforms', (SELECT COALESCE(jsonb_object_agg(name, platform_past(name)), '{}') FROM unnest(planned) AS name));
+END
+$$;

@@ -1,0 +1,37 @@
+-- Records what one platform (or one unit of any job) gave: entries, reading, progress and metadata of its batch, all or nothing.
+-- The call that records the last planned platform also closes the batch. Recording the same again changes nothing.
+CREATE OR REPLACE FUNCTION public.batch_record(batch_id UUID, token UUID, platform TEXT, reading JSONB, recorded_at TIMESTAMPTZ DEFAULT NULL)
+RETURNS JSONB
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  job batch_jobs%ROWTYPE;
+  stored hot_readings%ROWTYPE;
+  why TEXT;
+BEGIN
+  SELECT * INTO job FROM batch_jobs WHERE id = batch_record.batch_id FOR UPDATE;
+  why := batch_refusal(batch_record.batch_id, batch_record.token, job.status);
+  IF why IS NULL OR why = 'batch_has_ended' THEN
+    SELECT * INTO stored FROM hot_readings
+     WHERE batch_id = batch_record.batch_id AND platform_id = (SELECT id FROM hot_platforms WHERE name = platform);
+    IF FOUND THEN
+      RETURN jsonb_build_object('outcome', 'recorded', 'replayed', TRUE, 'items', stored.items, 'new_items', stored.new_items,
+                                'batch_status', job.status);
+    END IF;
+  END IF;
+  IF why IS NOT NULL THEN
+    RETURN batch_refuse(batch_record.batch_id, batch_record.token, 'record ' || platform, why);
+  END IF;
+  stored := reading_store(batch_record.batch_id, platform, reading);
+  job.platforms_processed := array_append(job.platforms_processed, platform);
+  job.total_items := (SELECT sum(items) FROM hot_readings WHERE batch_id = batch_record.batch_id);
+  job.metadata := batch_noted(job.metadata, platform, reading, stored);
+  IF ARRAY(SELECT jsonb_array_elements_text(job.metadata -> 'planned')) <@ job.platforms_processed
+     AND jsonb_array_length(job.metadata -> 'planned') > 0 THEN
+    job := batch_settled(job, NULL, NULL, COALESCE(recorded_at, clock_timestamp()));
+  END IF;
+  PERFORM batch_write(job);
+  RETURN jsonb_build_object('outcome', 'recorded', 'replayed', FALSE, 'items', stored.items, 'new_items', stored.new_items,
+                            'batch_status', job.status);
+END
+$$;

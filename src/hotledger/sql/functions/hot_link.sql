@@ -1,0 +1,13 @@
+-- The address of an entry from its platform's template: {id} is put in as it is, {title} percent-encoded.
+CREATE OR REPLACE FUNCTION public.hot_link(template TEXT, source_id TEXT, title TEXT) RETURNS TEXT
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE
+    WHEN template LIKE '%{id}%' THEN replace(template, '{id}', source_id)
+    WHEN template LIKE '%{title}%' THEN replace(template, '{title}', (
+      SELECT string_agg(CASE
+               WHEN letter ~ '^[A-Za-z0-9_.~-]$' THEN letter
+               ELSE regexp_replace(upper(encode(convert_to(letter, 'UTF8'), 'hex')), '(..)', '%\1', 'g')
+             END, '' ORDER BY place)
+        FROM regexp_split_to_table(title, '') WITH ORDINALITY AS letters (letter, place)))
+  END
+$$;

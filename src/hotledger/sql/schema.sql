@@ -1,0 +1,90 @@
+-- The tables as they are after all migrations: for reading, and for the test that replays the migrations.
+
+-- The batches. A table that other software has already made under this name is adopted in place, with its rows.
+CREATE TABLE IF NOT EXISTS public.batch_jobs (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  job_type VARCHAR(50) NOT NULL,
+  status VARCHAR(50) NULL DEFAULT 'pending'::VARCHAR,
+  platforms_processed TEXT[] NULL,
+  total_items INTEGER NULL DEFAULT 0,
+  metadata JSONB NULL,
+  started_at TIMESTAMP WITH TIME ZONE NULL DEFAULT now(),
+  completed_at TIMESTAMP WITH TIME ZONE NULL,
+  created_at TIMESTAMP WITH TIME ZONE NULL DEFAULT now(),
+  CONSTRAINT batch_jobs_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX IF NOT EXISTS idx_batch_jobs_job_type
+  ON public.batch_jobs USING btree (job_type, created_at DESC);
+
+-- The lists: what platforms there are, every title that was ever seen on one, and what each gave in each batch.
+CREATE TABLE IF NOT EXISTS public.hot_platforms (
+  id SMALLINT NOT NULL GENERATED ALWAYS AS IDENTITY,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  title TEXT NULL,
+  link TEXT NULL,
+  enabled BOOLEAN NOT NULL DEFAULT TRUE,
+  disabled_reason TEXT NULL,
+  disabled_at TIMESTAMP WITH TIME ZONE NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+  CONSTRAINT hot_platforms_pkey PRIMARY KEY (id),
+  CONSTRAINT hot_platforms_name_key UNIQUE (name)
+);
+
+CREATE TABLE IF NOT EXISTS public.hot_entries (
+  first_seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  last_seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  peak_heat DOUBLE PRECISION NULL,
+  id INTEGER NOT NULL GENERATED ALWAYS AS IDENTITY,
+  times_seen INTEGER NOT NULL DEFAULT 1,
+  platform_id SMALLINT NOT NULL,
+  best_rank SMALLINT NOT NULL,
+  key UUID NOT NULL,
+  title TEXT NOT NULL,
+  source_id TEXT NULL,
+  url TEXT NULL,
+  extras JSONB NULL,
+  CONSTRAINT hot_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT hot_entries_key_key UNIQUE (key),
+  CONSTRAINT hot_entries_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES public.hot_platforms (id)
+) WITH (fillfactor = 90);
+
+CREATE TABLE IF NOT EXISTS public.hot_readings (
+  batch_id UUID NOT NULL,
+  collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  duration_ms INTEGER NULL,
+  items INTEGER NOT NULL,
+  new_items INTEGER NOT NULL,
+  platform_id SMALLINT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('completed', 'failed')),
+  verdict TEXT NOT NULL CHECK (verdict IN ('ok', 'short', 'frozen', 'stale', 'drifted', 'empty', 'blocked', 'wrong_list',
+                                           'unreachable', 'refused', 'timeout', 'broken')),
+  evidence TEXT NULL,
+  entries INTEGER[] NULL,
+  heats DOUBLE PRECISION[] NULL,
+  details JSONB NULL,
+  CONSTRAINT hot_readings_pkey PRIMARY KEY (batch_id, platform_id),
+  CONSTRAINT hot_readings_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES public.hot_platforms (id)
+);
+
+CREATE INDEX IF NOT EXISTS hot_readings_platform_id_collected_at_idx
+  ON public.hot_readings USING btree (platform_id, collected_at DESC);
+
+-- Who may write to an open batch, until when, and who was refused.
+CREATE TABLE IF NOT EXISTS public.hot_leases (
+  batch_id UUID NOT NULL,
+  token UUID NOT NULL,
+  attempt INTEGER NOT NULL DEFAULT 1,
+  owner TEXT NULL,
+  opened_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+  beat_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+  expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  closed_at TIMESTAMP WITH TIME ZONE NULL,
+  refused INTEGER NOT NULL DEFAULT 0,
+  refusals JSONB NOT NULL DEFAULT '[]',
+  CONSTRAINT hot_leases_pkey PRIMARY KEY (batch_id),
+  CONSTRAINT hot_leases_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.batch_jobs (id) ON DELETE CASCADE
+);
+
+CREATE INDEX IF NOT EXISTS hot_leases_open_idx
+  ON public.hot_leases USING btree (expires_at) WHERE closed_at IS NULL;

@@ -1,0 +1,108 @@
+"""The store over PostgreSQL's own protocol, by psycopg. Nothing of a session is used, so any pooler will do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any, cast
+
+import msgspec
+import psycopg
+import psycopg_pool
+from psycopg import sql
+from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
+
+from hotledger.errors import HotledgerError, SchemaMissing, StoreRejected, StoreUnavailable
+
+_MISSING = ("3F000", "42P01", "42883")
+_UNAVAILABLE = ("08", "53", "57P", "58")
+_READ_ONLY = "25006"
+_FORBIDDEN = "42501"
+
+set_json_dumps(msgspec.json.encode)
+set_json_loads(msgspec.json.decode)
+
+
+class PostgresStore:
+    """A small pool of connections, opened when it is first needed."""
+
+    def __init__(self, url: str, *, connections: int = 4, wait_seconds: float = 10) -> None:
+        self._url = url
+        self._wait_seconds = wait_seconds
+        self._opened = False
+        self._pool = psycopg_pool.AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=connections,
+            open=False,
+            timeout=wait_seconds,
+            kwargs={"autocommit": True, "prepare_threshold": None, "connect_timeout": max(2, int(wait_seconds))},
+        )
+
+    async def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
+        """See `Store.call`."""
+        statement = _statement(function, tuple(arguments))
+        async with naming_failures(), self.connection() as connection:
+            cursor = await connection.execute(statement, {name: _adapted(value) for name, value in arguments.items()})
+            row = await cursor.fetchone()
+        return row[0] if row else None
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """A connection of the pool, for the few who need more than a call (migrations)."""
+        if not self._opened:
+            await self._probe()
+            await self._pool.open()
+            self._opened = True
+        async with self._pool.connection() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """See `Store.close`."""
+        if self._opened:
+            await self._pool.close()
+
+    async def _probe(self) -> None:
+        # The pool only says that it had to wait too long; a first connection of our own says why.
+        connection = await psycopg.AsyncConnection.connect(self._url, connect_timeout=max(2, int(self._wait_seconds)))
+        await connection.close()
+
+
+@lru_cache
+def _statement(function: str, names: tuple[str, ...]) -> sql.Composed:
+    arguments = sql.SQL(", ").join(sql.SQL("{} => {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in names)
+    return sql.SQL("SELECT {}({})").format(sql.Identifier("public", function), arguments)
+
+
+def _adapted(value: Any) -> Any:
+    is_json = isinstance(value, Mapping) or (isinstance(value, (list, tuple)) and not all(isinstance(member, str) for member in value))
+    return Jsonb(value) if is_json else value
+
+
+@asynccontextmanager
+async def naming_failures() -> AsyncIterator[None]:
+    """Turn the failures of psycopg into ours, by exception type and SQLSTATE, never by text."""
+    try:
+        yield
+    except psycopg_pool.PoolTimeout as error:
+        raise StoreUnavailable(
+            "The database gave no connection in time: see whether it is up, and how many connections it allows."
+        ) from error
+    except psycopg.Error as error:
+        raise _named(error) from error
+
+
+def _named(error: psycopg.Error) -> HotledgerError:
+    state = error.sqlstate
+    said = (error.diag.message_primary or str(error)).strip().splitlines()
+    text = said[0] if said else type(error).__name__
+    if state in _MISSING:
+        return SchemaMissing(f"The database lacks a part of the schema ({text}). Run `hotledger migrate`.")
+    if state is None or state.startswith(_UNAVAILABLE):
+        return StoreUnavailable(f"The database can't be reached: {text}.")
+    if state == _READ_ONLY:
+        return StoreUnavailable(f"The database is read-only: {text}.")
+    if state == _FORBIDDEN:
+        return StoreRejected(f"The database role may not do this ({text}). Grant it the right, or use another role.", state)
+    return cast(HotledgerError, StoreRejected(f"The database refused the call ({state}): {text}", state))
