@@ -250,12 +250,21 @@ def test_hackernews_asks_for_the_first_thirty_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("top", "error"), [("[]", BodyEmpty), ('{"error": "Permission denied"}', BodyBlocked), ("null", BodyBroken), ("", BodyBroken)]
+    ("top", "error"),
+    [
+        ("[]", BodyEmpty),
+        ('{"error": "Permission denied"}', BodyBlocked),
+        ("<title>Just a moment...</title>", BodyBlocked),
+        ("null", BodyBroken),
+        ("", BodyBroken),
+    ],
 )
 def test_hackernews_says_why_there_are_no_ids(top: str, error: type[Exception]) -> None:
-    """Without ids nothing more is asked, and the failure has its name."""
+    """Without ids nothing more is asked; their answer is kept as the body, and its failure has a name."""
+    asked, final = drive(reader("hackernews").plans[0], {"https://hacker-news.firebaseio.com/v0/topstories.json": top})
+    assert (len(asked), final.content) == (1, top.encode())
     with pytest.raises(error):
-        drive(reader("hackernews").plans[0], {"https://hacker-news.firebaseio.com/v0/topstories.json": top})
+        reader("hackernews").parse(final)
 
 
 def test_hackernews_falls_back_to_its_page() -> None:

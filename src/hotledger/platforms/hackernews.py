@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from hotledger import body
-from hotledger.errors import BodyBlocked, BodyBroken, BodyEmpty
+from hotledger.errors import BodyBlocked, BodyBroken, BodyEmpty, ReadError
 from hotledger.model import Item, Platform, Request, Response
 
 if TYPE_CHECKING:
@@ -54,12 +54,19 @@ class _Refusal(Struct, frozen=True):
 def plan() -> Generator[Request | list[Request], Any, Response]:
     """The ids of the top stories, then the first thirty of them together."""
     top = yield Request(url=f"{_API}/topstories.json")
-    _refuse(top)
-    first = body.decode(top, list[int])[:_FRONT_PAGE_ROWS]
+    first = _ids(top)[:_FRONT_PAGE_ROWS]
     if not first:
-        raise BodyEmpty("the list has no stories")
+        return top
     stories = yield [Request(url=f"{_API}/item/{story}.json") for story in first]
     return body.joined(stories)
+
+
+def _ids(top: Response) -> list[int]:
+    """The ids, or none where the answer is not a list of them: then it is what `parse` is given, to say what it is."""
+    try:
+        return body.decode(top, list[int])
+    except ReadError:
+        return []
 
 
 def plan_page() -> Generator[Request, Response, Response]:
@@ -79,14 +86,9 @@ def parse(response: Response) -> list[Item]:
 
 
 def _from_api(response: Response) -> list[Item]:
-    _refuse(response)
-    return [_story(row) for row in body.decode(response, list[_Story | None]) if row and not row.dead and not row.deleted]
-
-
-def _refuse(response: Response) -> None:
-    """The API answers an object with `error` where it refuses a list."""
     if response.content.lstrip()[:1] == b"{":
         raise BodyBlocked(f"the API refused: {body.decode(response, _Refusal).error}"[:300])
+    return [_story(row) for row in body.decode(response, list[_Story | None]) if row and not row.dead and not row.deleted]
 
 
 def _story(row: _Story) -> Item:
