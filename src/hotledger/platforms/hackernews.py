@@ -53,7 +53,7 @@ class _Refusal(Struct, frozen=True):
 
 def plan() -> Generator[Request | list[Request], Any, Response]:
     """The ids of the top stories, then the first thirty of them together."""
-    top = yield Request(url=f"{_API}/topstories.json")
+    top: Response = yield Request(url=f"{_API}/topstories.json")
     first = _ids(top)[:_FRONT_PAGE_ROWS]
     if not first:
         return top
