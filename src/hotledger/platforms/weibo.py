@@ -129,7 +129,7 @@ def _accepted(answer: _Answer) -> _Data:
     said = f"ok {answer.ok}, {answer.msg or answer.url}"[:300]
     if answer.ok == -100 or "频繁" in (answer.msg or ""):
         raise BodyBlocked(f"the site asks for a login or refuses: {said}")
-    if answer.ok == 0 and answer.data is not None and not answer.data.cards:
+    if answer.ok in {0, 1} and answer.data is not None and answer.data.cards == []:
         raise BodyEmpty(f"the site says that there is nothing: {said}")
     if answer.ok != 1 or answer.data is None:
         raise BodyBroken(f"the answer is not a list: {said}")
@@ -185,7 +185,8 @@ def _word_cell(cell: _Cell) -> Item:
     topic = "key:#" in (cell.itemid or "") or "q%3D%23" in (cell.scheme or "").partition("&")[0]
     query = f"#{title}#" if topic else title
     if _position(cell) is None:
-        pinned = "img_search_stick" in (cell.pic or "") or "c_type:51|" in (cell.itemid or "")
+        # An ad's heat is served as an empty text, a pin's not at all.
+        pinned = "img_search_stick" in (cell.pic or "") or isinstance(cell.desc_extr, UnsetType)
         return _item(title, query, kind=Kind.PINNED if pinned else Kind.AD)
     if isinstance(cell.desc_extr, UnsetType):
         raise BodyBroken("a row has no desc_extr")
