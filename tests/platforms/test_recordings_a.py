@@ -180,7 +180,7 @@ def expected_of(file: str, text: str) -> Expected:
     return next(derive for pattern, derive in DERIVED.items() if re.fullmatch(pattern, file))(text)
 
 
-@pytest.mark.skipif(not recorded(), reason="the recorded bodies are not kept beside this repository")
+@pytest.mark.skipif(not recorded(), reason="not on this machine: the recorded bodies beside this repository")
 @pytest.mark.parametrize("file", recorded() or ["none"])
 def test_recorded_body_reads_as_its_own_text_says(file: str) -> None:
     """Every title, heat, address, id and rank, every pin and the number of ads of a recording are as its text has them."""
