@@ -1,0 +1,53 @@
+# Two commands do everything: `make run` and `make test`. Both make what they need first, and say so.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench docs lock clean
+
+# Further arguments for the command behind a target: make test ARGS="-k weibo"
+ARGS ?=
+BIN := .venv/bin
+# Set PYTHON to choose the interpreter of the virtual environment.
+export PYTHON
+
+help: ## Show these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+run: ## Set up, then collect all platforms once and show the batch and some lists
+	@tools/setup.sh run
+	@$(BIN)/hotledger run $(ARGS)
+
+test: ## Set up, then run all tests
+	@tools/setup.sh dev
+	@$(BIN)/pytest -n auto $(ARGS)
+
+check: ## Set up, then check style, types, imports and documentation
+	@tools/setup.sh dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/mypy --strict tools
+	$(BIN)/lint-imports
+	$(BIN)/python tools/docs.py --check
+	$(BIN)/zensical build --clean --strict
+
+format: ## Set up, then bring the code into its form
+	@tools/setup.sh dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: ## Set up, then measure
+	@tools/setup.sh dev
+	@$(BIN)/python -m bench $(ARGS)
+
+docs: ## Set up, then generate the reference pages and build the documentation into site/
+	@tools/setup.sh dev
+	$(BIN)/python tools/docs.py
+	$(BIN)/zensical build --clean --strict
+
+lock: ## Resolve the dependencies again (UPGRADE=1 for newer ones)
+	@tools/setup.sh run
+	@tools/lock.sh
+
+clean: ## Remove what was built and cached; the virtual environment and the data stay
+	rm -rf site dist build .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
