@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-CONFTEST = Path(__file__).with_name("conftest.py")
+RULE = Path(__file__).with_name("skips.py")
 EXPECTED_FAILURE = "import pytest\n\n@pytest.mark.xfail(reason='known')\ndef test():\n    assert False\n"
 EXIT_FINE, EXIT_FAILED, EXIT_NOT_COLLECTED = 0, 1, 2
 
@@ -35,7 +35,7 @@ def skipping_module(reason: str) -> str:
 )
 def test_skip_fails_only_where_none_is_excused(source: str, no_skips: str, exit_code: int, tmp_path: Path) -> None:
     """With HOTLEDGER_NO_SKIPS a skip fails the run, unless its reason is excused; without it, a skip is a skip."""
-    shutil.copy(CONFTEST, tmp_path)
+    shutil.copy(RULE, tmp_path / "conftest.py")
     (tmp_path / "test_one.py").write_text(source)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", str(tmp_path), str(tmp_path)]
     environment = {**os.environ, "HOTLEDGER_NO_SKIPS": no_skips, "PYTEST_ADDOPTS": ""}
