@@ -71,6 +71,7 @@ class Collector:
         platform_seconds: float = 60,
         job_type: str = JOB_TYPE,
         prefix: str = "",
+        source: str | None = None,
         progress: Callable[[Progress], None] = lambda step: None,
     ) -> None:
         self._ledger = ledger
@@ -80,6 +81,7 @@ class Collector:
         self._platform_seconds = platform_seconds
         self._job_type = job_type
         self._prefix = prefix
+        self._source = source
         self._progress = progress
 
     async def collect(self, readers: Sequence[Reader]) -> CollectionResult:
@@ -91,7 +93,7 @@ class Collector:
             raise SettingsError("There is nothing to collect: name at least one platform.")
         planned = [self._prefix + reader.facts.id for reader in readers]
         facts = [reader.facts for reader in readers] if not self._prefix else []
-        async with self._ledger.batch(self._job_type, planned, platforms=facts) as batch:
+        async with self._ledger.batch(self._job_type, planned, platforms=facts, source=self._source) as batch:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._one(reader, batch)) for reader in readers]
             ended = [task.result() for task in tasks]
@@ -114,7 +116,7 @@ class Collector:
             now=self._now,
             limit_seconds=self._platform_seconds,
         )
-        recorded = await batch.record(_named(reading, name))
+        recorded = await batch.record(_named(reading, name), None if self._prefix else reader.facts.link)
         _log(reading, recorded, batch)
         self._progress(Progress(name, Phase.RECORDED, reading, recorded))
         return reading, recorded

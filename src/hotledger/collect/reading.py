@@ -13,6 +13,8 @@ from hotledger.errors import BadStatus, HotledgerError, ReadError, RequestTimeou
 from hotledger.ledger.batch import Past
 from hotledger.model import Judgement, Listing, Plan, Reader, Reading, Request, Response, Verdict
 
+NOTHING = Listing.of(())
+
 
 class Session(Protocol):
     """What a reading needs of `fetch`: requests of one platform, with their own cookie jar."""
@@ -73,7 +75,7 @@ async def _within_limit(reader: Reader, session: Session, past: Past, limit_seco
             return await _by_plans(reader, session, past)
     except TimeoutError:
         error = RequestTimeout(f"{reader.facts.id} did not end within the {limit_seconds:g} s that one platform may take")
-        return Found(Judgement(Verdict.TIMEOUT, str(error)), Listing.of(()), None, error)
+        return Found(Judgement(Verdict.TIMEOUT, str(error)), NOTHING, None, error)
 
 
 async def _by_plans(reader: Reader, session: Session, past: Past) -> Found:
@@ -89,18 +91,32 @@ async def _by_plans(reader: Reader, session: Session, past: Past) -> Found:
 
 
 async def _by_plan(reader: Reader, plan: Plan, session: Session, past: Past) -> Found:
-    response = None
     try:
         response = await _run(plan, session)
-        listing = Listing.of(reader.parse(response))
-        return Found(judge(reader.facts, listing, past), listing, response, None)
     except BadStatus as error:
-        return Found(judge_failure(error), Listing.of(()), error.response, error)
+        return Found(judge_failure(error), NOTHING, error.response, error)
     except HotledgerError as error:
-        return Found(judge_failure(error), Listing.of(()), response, error)
-    except Exception as error:  # The boundary of one reading: a fault of a platform module must not hurt the others.
-        fault = ReadError(f"the module of {reader.facts.id} failed: {type(error).__name__}: {error}")
-        return Found(Judgement(Verdict.BROKEN, str(fault)), Listing.of(()), response, fault)
+        return Found(judge_failure(error), NOTHING, None, error)
+    except Exception as error:
+        return _fault(reader, None, error)
+    return listed(reader, response, past)
+
+
+def listed(reader: Reader, response: Response, past: Past) -> Found:
+    """Read and judge one body."""
+    try:
+        listing = Listing.of(reader.parse(response))
+    except HotledgerError as error:
+        return Found(judge_failure(error), NOTHING, response, error)
+    except Exception as error:
+        return _fault(reader, response, error)
+    return Found(judge(reader.facts, listing, past), listing, response, None)
+
+
+def _fault(reader: Reader, response: Response | None, error: Exception) -> Found:
+    # The boundary of one reading: a fault of a platform's module must not hurt the others.
+    fault = ReadError(f"the module of {reader.facts.id} failed: {type(error).__name__}: {error}")
+    return Found(Judgement(Verdict.BROKEN, str(fault)), NOTHING, response, fault)
 
 
 async def _run(plan: Plan, session: Session) -> Response:

@@ -79,7 +79,7 @@ def name_failure(error: Exception, place: Place) -> FetchError:
     if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout)):
         return _name_connect_failure(error, place)
     if isinstance(error, httpx2.ProxyError):
-        return ProxyFailed(place.says(f"the proxy refuses the connection: {error}"))
+        return ProxyFailed(place.says(f"the proxy refuses the connection: {str(error)[:60]}"))
     if isinstance(error, (httpx2.TimeoutException, TimeoutError)):
         return RequestTimeout(place.says(f"no whole answer within {place.limits.request_seconds:g} seconds"))
     return _name_broken_exchange(error, place)

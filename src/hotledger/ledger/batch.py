@@ -56,12 +56,12 @@ class OpenBatch:
         self._store = store
         self._now = now
 
-    async def record(self, reading: Reading) -> Recorded:
-        """Record what one platform gave.
+    async def record(self, reading: Reading, link: str | None = None) -> Recorded:
+        """Record what one platform gave; `link` is the template of its addresses.
 
         Raises `LeaseLost` when this process no longer owns the batch, `StoreError` when it can't be written.
         """
-        return await self._record(reading.platform, reading_arguments(reading))
+        return await self._record(reading.platform, reading_arguments(reading, link))
 
     @asynccontextmanager
     async def unit(self, name: str) -> AsyncIterator[Unit]:

@@ -32,7 +32,9 @@ class Ledger:
         self._owner = owner or f"{socket.gethostname()}:{os.getpid()}"
 
     @asynccontextmanager
-    async def batch(self, job_type: str, planned: Sequence[str] = (), *, platforms: Sequence[Platform] = ()) -> AsyncIterator[OpenBatch]:
+    async def batch(
+        self, job_type: str, planned: Sequence[str] = (), *, platforms: Sequence[Platform] = (), source: str | None = None
+    ) -> AsyncIterator[OpenBatch]:
         """Open a batch, keep its lease alive, and end it truthfully.
 
         `job_type` is at most 50 characters; `planned` names the units of work, each at most 100. The planned unit that is
@@ -48,9 +50,10 @@ class Ledger:
             "owner": self._owner,
             "lease_seconds": self._lease_seconds,
             "started_at": now,
+            "source": source,
         }
         if platforms:
-            arguments["platforms"] = [{"name": facts.id, "title": facts.title, "link": facts.link} for facts in platforms]
+            arguments["platforms"] = _facts(platforms)
         answer = await self._store.call("batch_open", arguments)
         accepted(answer, batch_id, "The opening of the batch")
         past = msgspec.convert(answer["platforms"], dict[str, Past])
@@ -124,6 +127,10 @@ class Ledger:
         """Versions, size and counts of the database, as `ledger_about` gives them."""
         return msgspec.convert(await self._store.call("ledger_about", {}), dict[str, Any])
 
+    async def register(self, platforms: Sequence[Platform]) -> None:
+        """Enter the titles and link templates of platforms."""
+        await self._store.call("platform_register", {"platforms": _facts(platforms)})
+
     async def import_batches(self, batches: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:
         """Record batches of the past, as `batch_import` takes them; how many `batches`, `readings`, `known_readings`, `items`."""
         return msgspec.convert(await self._store.call("batch_import", {"batches": list(batches)}), dict[str, int])
@@ -131,3 +138,7 @@ class Ledger:
     async def remove_scratch(self, batch_id: str) -> None:
         """Remove a batch of a self-test with all that it stored."""
         await self._store.call("scratch_remove", {"batch_id": batch_id})
+
+
+def _facts(platforms: Sequence[Platform]) -> list[dict[str, Any]]:
+    return [{"name": facts.id, "title": facts.title, "link": facts.link} for facts in platforms]

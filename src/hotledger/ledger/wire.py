@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from hotledger.model import Item, Reading
 
@@ -10,15 +11,15 @@ _EXTRAS_CHARACTERS = 2_000
 _PINNED = 20
 
 
-def reading_arguments(reading: Reading) -> dict[str, Any]:
-    """The `reading` argument of `batch_record` and `batch_import`."""
+def reading_arguments(reading: Reading, link: str | None = None) -> dict[str, Any]:
+    """The `reading` argument of `batch_record` and `batch_import`; `link` is the template of the platform's addresses."""
     arguments: dict[str, Any] = {
         "verdict": reading.verdict.value,
         "evidence": clean(reading.evidence),
         "started_at": reading.started_at,
         "collected_at": reading.collected_at,
         "duration_ms": reading.duration_ms,
-        "items": [item_arguments(item) for item in reading.items],
+        "items": [item_arguments(item, link) for item in reading.items],
         "attempts": reading.attempts,
         "endpoint": clean(reading.endpoint),
         "http_status": reading.http_status,
@@ -35,13 +36,23 @@ def reading_arguments(reading: Reading) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def item_arguments(item: Item) -> dict[str, Any]:
-    """One row of a list; what is unknown is left out."""
-    row: dict[str, Any] = {"title": clean(item.title), "id": clean(item.id), "url": clean(item.url), "heat": item.heat}
+def item_arguments(item: Item, link: str | None = None) -> dict[str, Any]:
+    """One row of a list; what is unknown is left out, and so is an address that the database derives from `link`."""
+    url = None if item.url is not None and item.url == linked(link, item) else item.url
+    row: dict[str, Any] = {"title": clean(item.title), "id": clean(item.id), "url": clean(url), "heat": item.heat}
     extras = {name: clean(value) if isinstance(value, str) else value for name, value in item.extras.items()}
     if extras and len(str(extras)) <= _EXTRAS_CHARACTERS:
         row["extras"] = extras
     return {name: value for name, value in row.items() if value is not None}
+
+
+def linked(link: str | None, item: Item) -> str | None:
+    """The address that the SQL function `hot_link` derives: `{id}` as it is, `{title}` percent-encoded."""
+    if link is None:
+        return None
+    if "{id}" in link:
+        return None if item.id is None else link.replace("{id}", item.id)
+    return link.replace("{title}", quote(item.title, safe=""))
 
 
 def clean(written: str | None) -> str | None:

@@ -1,7 +1,8 @@
 -- The metadata of a batch in which nothing has been read yet.
-CREATE OR REPLACE FUNCTION public.batch_blank(planned TEXT[], began TIMESTAMPTZ) RETURNS JSONB
+CREATE OR REPLACE FUNCTION public.batch_blank(planned TEXT[], began TIMESTAMPTZ, source TEXT) RETURNS JSONB
 LANGUAGE sql IMMUTABLE AS $$
   SELECT jsonb_build_object(
     'schema', 1, 'planned', to_jsonb(planned), 'platforms', '{}'::JSONB, 'errors', '[]'::JSONB,
     'timing', jsonb_build_object('started_at', began), 'summary', '{}'::JSONB)
+    || jsonb_strip_nulls(jsonb_build_object('source', left(source, 200)))
 $$;

@@ -29,7 +29,7 @@ BEGIN
         job.total_items := 0;
         job.started_at := (SELECT min((value ->> 'collected_at')::TIMESTAMPTZ) FROM jsonb_array_elements(past -> 'readings'));
         job.metadata := batch_blank(ARRAY(SELECT value ->> 'platform' FROM jsonb_array_elements(past -> 'readings') ORDER BY value ->> 'platform'),
-                                    job.started_at) || jsonb_build_object('source', left(past ->> 'source', 200));
+                                    job.started_at, past ->> 'source');
       END IF;
       stored := reading_store(job.id, reading ->> 'platform', reading);
       job.platforms_processed := array_append(job.platforms_processed, reading ->> 'platform');

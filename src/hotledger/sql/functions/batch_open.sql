@@ -1,8 +1,9 @@
 -- Opens a batch before anything is fetched: its row, its lease with the first beat, and the past that the judge needs.
--- Opening the same batch again with the same token changes nothing. `platforms` may bring titles and link templates.
+-- Opening the same batch again with the same token changes nothing. `platforms` may bring titles and link templates;
+-- `source` says where the lists come from, when that is not the platforms themselves.
 CREATE OR REPLACE FUNCTION public.batch_open(
   batch_id UUID, job_type TEXT, planned TEXT[], token UUID, owner TEXT DEFAULT NULL, lease_seconds INTEGER DEFAULT 60,
-  started_at TIMESTAMPTZ DEFAULT NULL, platforms JSONB DEFAULT '[]'
+  started_at TIMESTAMPTZ DEFAULT NULL, platforms JSONB DEFAULT '[]', source TEXT DEFAULT NULL
 ) RETURNS JSONB
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
@@ -15,7 +16,7 @@ BEGIN
   PERFORM platform_register(platforms);
   PERFORM hot_platform_id(name) FROM unnest(planned) AS name ORDER BY name;
   INSERT INTO batch_jobs (id, job_type, status, platforms_processed, total_items, metadata, started_at)
-  VALUES (batch_open.batch_id, batch_open.job_type, 'in_progress', '{}', 0, batch_blank(planned, began), began)
+  VALUES (batch_open.batch_id, batch_open.job_type, 'in_progress', '{}', 0, batch_blank(planned, began, source), began)
   ON CONFLICT (id) DO NOTHING;
   IF FOUND THEN
     INSERT INTO hot_leases (batch_id, token, owner, opened_at, beat_at, expires_at)

@@ -1,0 +1,188 @@
+"""Joins the rooms: settings in, a ledger or a collection out. Only this module knows every adapter."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import structlog
+
+from hotledger.collect.collector import CollectionResult, Collector, Progress
+from hotledger.collect.importing import batches
+from hotledger.config import Settings, load
+from hotledger.embedded.server import EmbeddedServer
+from hotledger.errors import SettingsError
+from hotledger.fetch.client import Fetcher
+from hotledger.fetch.limits import Limits
+from hotledger.ledger.ledger import Ledger, utc_now
+from hotledger.model import Reader
+from hotledger.platforms import reader, readers
+from hotledger.sql import schema_version
+from hotledger.store import migrate
+from hotledger.store.bodies import BodyStore
+from hotledger.store.postgres import PostgresStore
+
+T = TypeVar("T")
+_BATCHES_A_CALL = 24
+
+Say = Callable[[str], None]
+
+
+def silent(line: str) -> None:
+    """Say nothing."""
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings, say: Say = silent) -> AsyncIterator[PostgresStore]:
+    """The configured database, held up meanwhile when it is the embedded one (which gets its schema by itself)."""
+    if settings.database_url is not None:
+        store = PostgresStore(settings.database_url.get_secret_value())
+        try:
+            yield store
+        finally:
+            await store.close()
+    elif settings.supabase_url is not None or settings.supabase_key is not None:
+        raise SettingsError(
+            "SUPABASE_URL and SUPABASE_KEY are set, but this version does not speak Supabase's REST API yet: set DATABASE_URL to the "
+            "project's connection string instead (Supabase: Connect, Session pooler)."
+        )
+    else:
+        async with EmbeddedServer(settings.home, say=say) as server:
+            store = PostgresStore(server.url)
+            try:
+                if await migrate.schema_version(store) != schema_version():
+                    await migrate.migrate(store)
+                yield store
+            finally:
+                await store.close()
+
+
+@asynccontextmanager
+async def opened_ledger(settings: Settings, say: Say = silent) -> AsyncIterator[Ledger]:
+    """The ledger in the configured database."""
+    async with opened_store(settings, say) as store:
+        yield Ledger(store, lease_seconds=settings.lease_seconds)
+
+
+def database_place(settings: Settings) -> str:
+    """Where the configured database is, in words, without its password."""
+    if settings.database_url is not None:
+        parts = urlsplit(settings.database_url.get_secret_value())
+        return f"PostgreSQL at {parts.hostname or 'its local socket'}{f':{parts.port}' if parts.port else ''}{parts.path} (DATABASE_URL)"
+    if settings.supabase_url is not None:
+        return f"Supabase at {settings.supabase_url} (SUPABASE_URL)"
+    return f"embedded PostgreSQL under {settings.home}"
+
+
+def chosen_readers(settings: Settings, platforms: Sequence[str] = ()) -> list[Reader]:
+    """The platforms that are named, else those of the settings, else all. Raises `SettingsError` for an unknown one."""
+    configured = [name.strip() for name in (settings.platforms or "").split(",") if name.strip()]
+    names = list(dict.fromkeys(platforms or configured))
+    return [reader(name) for name in names] if names else list(readers().values())
+
+
+def limits(settings: Settings) -> Limits:
+    """The limits of fetching, as the settings say."""
+    return Limits(
+        request_seconds=settings.request_seconds,
+        attempts=settings.attempts,
+        host_concurrency=settings.host_concurrency,
+        host_interval_seconds=settings.host_interval_seconds,
+        body_bytes=settings.body_mib * 1024 * 1024,
+    )
+
+
+class DataCollector:
+    """Collects hot lists and records each collection as a batch. Without settings, they are read from the environment and `.env`."""
+
+    def __init__(
+        self, settings: Settings | None = None, *, progress: Callable[[Progress], None] = lambda step: None, say: Say = silent
+    ) -> None:
+        self._settings = settings or load()
+        self._progress = progress
+        self._say = say
+        configure_logging(self._settings)
+
+    async def collect_all(self) -> CollectionResult:
+        """Collect all platforms (or those that the settings name)."""
+        return await self.collect(())
+
+    async def collect(self, platforms: Sequence[str]) -> CollectionResult:
+        """Collect some platforms, by their ids.
+
+        A platform that fails is a reading in the result, not an exception. Raises `SettingsError` for an unknown platform, `EmbeddedError`
+        or `StoreError` when there is no database, `LeaseLost` when the batch was taken for lost meanwhile.
+        """
+        wanted = chosen_readers(self._settings, platforms)
+        async with opened_ledger(self._settings, self._say) as ledger:
+            return await self.collect_into(ledger, wanted)
+
+    async def collect_into(
+        self, ledger: Ledger, wanted: Sequence[Reader], *, job_type: str | None = None, prefix: str = ""
+    ) -> CollectionResult:
+        """Collect into a ledger that is open already; `job_type` and `prefix` set a batch apart that is not for keeping."""
+        settings = self._settings
+        bodies = BodyStore(settings.home / "bodies", days=0 if prefix else settings.keep_bodies_days)
+        cookies = {platform: cookie.get_secret_value() for platform, cookie in settings.cookie.items()}
+        async with Fetcher(limits(settings), via=settings.via, cookies=cookies) as fetcher:
+            collector = Collector(
+                ledger,
+                fetcher,
+                bodies,
+                now=utc_now,
+                platform_seconds=settings.platform_seconds,
+                prefix=prefix,
+                source=f"via {settings.via}" if settings.via else None,
+                progress=self._progress,
+                **({"job_type": job_type} if job_type else {}),
+            )
+            result = await collector.collect(wanted)
+        await asyncio.to_thread(bodies.prune, utc_now())
+        return result
+
+
+async def imported(ledger: Ledger, files: Sequence[Path], advance: Callable[[int], None]) -> dict[str, int]:
+    """Import lists of the past from files of JSON lines; `advance` is told how many lists are done. See `collect.importing`."""
+    await ledger.register([each.facts for each in readers().values()])
+    done: Counter[str] = Counter(batches=0, readings=0, known_readings=0, items=0)
+    for chunk in batched(batches(files, readers()), _BATCHES_A_CALL):
+        done.update(await ledger.import_batches([each.arguments for each in chunk]))
+        advance(sum(each.lists for each in chunk))
+    return dict(done)
+
+
+def batched(all_of: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The things in groups of at most `size`."""
+    rest = iter(all_of)
+    while group := list(islice(rest, size)):
+        yield group
+
+
+def collect(platforms: Sequence[str] = ()) -> CollectionResult:
+    """Collect from a script without `async`: some platforms, or all. See `DataCollector.collect`."""
+    return asyncio.run(DataCollector().collect(platforms))
+
+
+def configure_logging(settings: Settings) -> None:
+    """Send log lines to stderr; only errors when that is a terminal, unless the settings say otherwise."""
+    level = settings.log_level or ("error" if sys.stderr.isatty() else "info")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(colors=False)
+            if sys.stderr.isatty()
+            else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )

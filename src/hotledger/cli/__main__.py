@@ -1,0 +1,5 @@
+"""`python -m hotledger.cli` is the same as `hotledger`."""
+
+from hotledger.cli import main
+
+main()

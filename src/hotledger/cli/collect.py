@@ -1,0 +1,114 @@
+"""`hotledger collect`: one batch, with live progress, then a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hotledger.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from hotledger.collect.collector import CollectionResult
+    from hotledger.config import Settings
+
+
+def collect(
+    platforms: Annotated[list[str] | None, typer.Argument(help="Ids of platforms; all of them when none is named.")] = None,
+    via: Annotated[str | None, typer.Option(help="Send every request to this server instead, such as a simulator.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 also when only some platforms failed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Collect hot lists now, and record the batch.
+
+    The exit code is 0 when the batch completed (in full or in part), 3 when no platform gave a list.
+    """
+    from hotledger.cli.running import run
+    from hotledger.cli.screen import print_json
+    from hotledger.config import load
+    from hotledger.model import Status
+
+    settings = load(**({"via": via} if via else {}))
+    result = run(collected(settings, platforms or [], live=not as_json))
+    if as_json:
+        print_json(summary(result))
+    else:
+        show(result)
+    if result.status is Status.FAILED or (strict and not result.full):
+        raise typer.Exit(3)
+
+
+async def collected(settings: Settings, platforms: list[str], *, live: bool) -> CollectionResult:
+    """Collect, showing each platform's progress on stderr when that is a terminal."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from hotledger.app import DataCollector, chosen_readers
+    from hotledger.cli.screen import console, say, word
+    from hotledger.collect.collector import Phase
+    from hotledger.collect.collector import Progress as Step
+
+    wanted = chosen_readers(settings, platforms)
+    screen = console(stderr=True)
+    shown = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), TimeElapsedColumn(), console=screen,
+        disable=not (live and screen.is_terminal),
+    )  # fmt: skip
+    rows = {reader.facts.id: shown.add_task(reader.facts.id, total=1, start=False) for reader in wanted}
+
+    def progress(step: Step) -> None:
+        if step.phase is Phase.READING:
+            shown.start_task(rows[step.platform])
+        elif step.reading is not None and step.recorded is not None:
+            verdict = step.reading.verdict.value
+            shown.update(
+                rows[step.platform], completed=1, description=f"{step.platform} [{word(verdict).style}]{verdict}[/] {step.recorded.items}"
+            )
+            shown.stop_task(rows[step.platform])
+
+    with shown:
+        return await DataCollector(settings, progress=progress, say=say).collect([reader.facts.id for reader in wanted])
+
+
+def summary(result: CollectionResult) -> dict[str, Any]:
+    """The result for programs."""
+    return {
+        "batch_job_id": result.batch_job_id,
+        "status": result.status.value,
+        "full": result.full,
+        "total_items": result.total_items,
+        "new_items": result.new_items,
+        "platforms": [
+            {
+                "platform": reading.platform,
+                "verdict": reading.verdict.value,
+                "evidence": reading.evidence,
+                "items": len(reading.items),
+                "duration_ms": reading.duration_ms,
+                "attempts": reading.attempts,
+                "endpoint": reading.endpoint,
+                "http_status": reading.http_status,
+                "error_code": reading.error_code,
+            }
+            for reading in result.readings
+        ],
+    }
+
+
+def show(result: CollectionResult) -> None:
+    """The result for people."""
+    from hotledger.cli.screen import console, seconds, table, word
+
+    rows = [
+        (
+            reading.platform,
+            word(reading.verdict.value),
+            len(reading.items),
+            seconds(reading.duration_ms),
+            reading.attempts,
+            reading.evidence,
+        )
+        for reading in result.readings
+    ]
+    screen = console()
+    screen.print(table(["platform", "verdict", "items", "time", "tries", "evidence"], rows, right=["items", "time", "tries"]))
+    screen.print("Batch", result.batch_job_id, word(result.status.value), f"{result.total_items} items, {result.new_items} of them new")

@@ -1,0 +1,74 @@
+"""`hotledger db`: the embedded PostgreSQL server."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from hotledger.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from hotledger.embedded.server import EmbeddedServer
+
+app = typer.Typer(help="Look after the embedded PostgreSQL server.", no_args_is_help=True)
+
+
+def _server() -> EmbeddedServer:
+    from hotledger.cli.screen import say
+    from hotledger.config import load
+    from hotledger.embedded.server import EmbeddedServer
+
+    return EmbeddedServer(load().home, say=say)
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Show whether the server runs, where its data is and how large it is."""
+    from hotledger.cli.screen import console, print_json, table
+
+    found: dict[str, Any] = {name: os.fspath(value) if isinstance(value, os.PathLike) else value for name, value in _facts().items()}
+    if as_json:
+        print_json(found)
+    else:
+        console().print(table(["", ""], [(name.replace("_", " "), _said(value)) for name, value in found.items()]))
+
+
+def _facts() -> dict[str, Any]:
+    import msgspec
+
+    return msgspec.structs.asdict(_server().status())
+
+
+def _said(value: Any) -> Any:
+    return ("yes" if value else "no") if isinstance(value, bool) else value
+
+
+@app.command()
+def start() -> None:
+    """Start the server, and keep it running until `hotledger db stop`."""
+    from hotledger.cli.running import run
+
+    server = _server()
+    run(server.start())
+    typer.echo(server.url)
+
+
+@app.command()
+def stop() -> None:
+    """Stop the server now."""
+    from hotledger.cli.running import run
+
+    run(_server().stop())
+
+
+@app.command()
+def url() -> None:
+    """Print the address of the embedded database, for other programs. It answers while the server runs (`hotledger db start`)."""
+    from hotledger.cli.screen import say
+
+    server = _server()
+    if not server.status().running:
+        say("The server does not run now: `hotledger db start` keeps it running.")
+    typer.echo(server.url)

@@ -1,0 +1,68 @@
+"""`hotledger job`: one batch, whole."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from hotledger.cli.options import AsJson
+
+
+def job(
+    batch: Annotated[str, typer.Argument(metavar="ID", help="The id of a batch, or its first characters; “last” for the newest.")] = "last",
+    as_json: AsJson = False,
+) -> None:
+    """Show one batch: what each platform gave, how it was judged, and what was refused."""
+    from hotledger.cli.running import run
+    from hotledger.cli.screen import print_json
+
+    found = run(_found(batch))
+    if as_json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+async def _found(beginning: str) -> dict[str, Any]:
+    from hotledger.app import opened_ledger
+    from hotledger.cli.screen import say
+    from hotledger.config import load
+    from hotledger.errors import SettingsError
+
+    async with opened_ledger(load(), say) as ledger:
+        ids = [batch.id for batch in await ledger.jobs(at_most=1)] if beginning == "last" else await ledger.find(beginning)
+        if not ids:
+            raise SettingsError(f"There is no batch “{beginning}”. `hotledger jobs --type any` lists them.")
+        if len(ids) > 1:
+            raise SettingsError(f"Several batches begin with “{beginning}” ({', '.join(ids[:3])}, …): write more of the id.")
+        found = await ledger.job(ids[0])
+    if found is None:
+        raise SettingsError(f"Batch {ids[0]} was deleted meanwhile.")
+    return found
+
+
+def _show(found: dict[str, Any]) -> None:
+    from hotledger.cli.screen import console, inert, seconds, table, when, word
+
+    metadata = found["metadata"] if isinstance(found["metadata"], dict) else {}
+    screen = console()
+    screen.print(f"Batch {found['id']} of type {inert(found['job_type'])}:", word(found["status"]))
+    screen.print(f"  from {when(found['started_at'])} to {when(found['completed_at'])}, {found['total_items']} items", markup=False)
+    if explanation := (metadata.get("summary") or {}).get("explanation"):
+        screen.print(f"  {inert(explanation)}", markup=False)
+    if found["lease"] and found["lease"]["refused"]:
+        screen.print(f"  {found['lease']['refused']} writes were refused (see --json)", style="yellow")
+    rows = [
+        (
+            reading["platform"],
+            word(reading["verdict"]),
+            reading["items"],
+            reading["new_items"],
+            seconds(reading["duration_ms"]),
+            reading["evidence"],
+        )
+        for reading in found["readings"]
+    ]
+    if rows:
+        screen.print(table(["platform", "verdict", "items", "new", "time", "evidence"], rows, right=["items", "new", "time"]))

@@ -1,0 +1,81 @@
+"""`hotledger parse`: reads saved bodies with a platform's parser, without network or database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hotledger.cli.options import AsJson
+
+
+def parse(
+    platform: Annotated[str, typer.Argument(help="Id of a platform.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Bodies as the platform served them.")],
+    as_json: AsJson = False,
+) -> None:
+    """Read saved bodies as a collection would, and show the verdict and the items of each.
+
+    The exit code is 3 when any file was not read well. With --json, one line is printed for each file, in the order given.
+    """
+    from hotledger.cli.screen import print_json
+    from hotledger.platforms import reader
+
+    known = reader(platform)
+    well = True
+    for file in files:
+        parsed = _parsed(known, _content(file))
+        well = well and parsed.pop("well")
+        if as_json:
+            print_json(parsed)
+        else:
+            _show(file, parsed)
+    if not well:
+        raise typer.Exit(3)
+
+
+def _content(file: Path) -> bytes:
+    from hotledger.errors import SettingsError
+
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{file} can't be read ({error.strerror}). Name a file with a saved body.") from None
+
+
+def _parsed(known: Any, content: bytes) -> dict[str, Any]:
+    from datetime import UTC, datetime
+
+    from hotledger.body import from_file
+    from hotledger.collect.reading import listed
+    from hotledger.ledger.batch import Past
+
+    found = listed(known, from_file(content, datetime.now(UTC)), Past())
+    judgement, listing = found.judgement, found.listing
+    kept = judgement.verdict.keeps_list
+    return {
+        "platform": known.facts.id,
+        "verdict": judgement.verdict.value,
+        "evidence": judgement.evidence,
+        "items": [_row(item) | {"rank": rank} for rank, item in enumerate(listing.ranked if kept else (), 1)],
+        "pinned": [_row(item) for item in listing.pinned],
+        "ads": len(listing.ads),
+        "well": kept,
+    }
+
+
+def _row(item: Any) -> dict[str, Any]:
+    return {"title": item.title, "id": item.id, "url": item.url, "heat": item.heat, "heat_text": item.heat_text}
+
+
+def _show(file: Path, parsed: dict[str, Any]) -> None:
+    from hotledger.cli.screen import console, inert, table, word
+
+    screen = console()
+    screen.print(inert(str(file)), word(parsed["verdict"]), inert(parsed["evidence"]))
+    if parsed["items"]:
+        rows = [(item["rank"], item["title"], item["heat"], item["id"]) for item in parsed["items"]]
+        screen.print(table(["rank", "title", "heat", "id"], rows, right=["rank", "heat"]))
+    if parsed["pinned"] or parsed["ads"]:
+        screen.print(f"{len(parsed['pinned'])} pinned, {parsed['ads']} paid rows beside the ranked ones")

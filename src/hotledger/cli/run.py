@@ -1,0 +1,89 @@
+"""`hotledger run`: the main job, for a first look. Live if any platform can be reached; else a demonstration, apart from your data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from hotledger.collect.collector import CollectionResult
+    from hotledger.config import Settings
+
+_LISTS = 3
+_ITEMS = 8
+
+
+def run() -> None:
+    """Collect all platforms once, and show the batch and some lists.
+
+    Without a way to any platform, the same is done with the simulator, into a demo database of its own.
+    """
+    from hotledger.cli import running
+    from hotledger.model import Status
+
+    result = running.run(_run())
+    if result.status is Status.FAILED:
+        raise typer.Exit(3)
+
+
+async def _run() -> CollectionResult:
+    from urllib.parse import urlsplit
+
+    from hotledger.app import chosen_readers
+    from hotledger.cli.screen import say
+    from hotledger.config import load
+    from hotledger.fetch.reachability import reachable
+
+    settings = load()
+    hosts = [str(urlsplit(reader.facts.home).hostname) for reader in chosen_readers(settings)]
+    if settings.via is not None or await reachable(hosts):
+        return await _collected(settings, "")
+    say(
+        "No platform can be reached from this machine (no answer from any of "
+        f"{len(hosts)} hosts). Here is the same collection from the simulator instead: every title below is made up, "
+        "and is kept in a demo database, apart from yours."
+    )
+    return await _demonstrated(settings)
+
+
+async def _demonstrated(settings: Settings) -> CollectionResult:
+    from hotledger.simulator import Simulator
+
+    async with Simulator() as url:
+        demo = settings.model_copy(
+            update={
+                "via": url,
+                "home": settings.home / "demo",
+                "database_url": None,
+                "supabase_url": None,
+                "supabase_key": None,
+                "cookie": {},
+            }
+        )
+        return await _collected(demo, f"HOTLEDGER_HOME={demo.home} ")
+
+
+async def _collected(settings: Settings, prefix: str) -> CollectionResult:
+    from hotledger.app import database_place, opened_ledger
+    from hotledger.cli.collect import collected, show
+    from hotledger.cli.screen import console, say
+
+    async with opened_ledger(settings, say) as ledger:
+        result = await collected(settings, [], live=True)
+        lists = [await ledger.top(reading.platform, at_most=_ITEMS) for reading in result.readings if reading.items]
+    show(result)
+    for found in lists[:_LISTS]:
+        _show_list(found)
+    screen = console()
+    screen.print(f"Recorded in the {database_place(settings)}. Look further:", markup=False, soft_wrap=True)
+    for command in ("jobs", "job", "top weibo", "trend", "verify", "psql"):
+        screen.print(f"  {prefix}.venv/bin/hotledger {command}", markup=False, soft_wrap=True)
+    return result
+
+
+def _show_list(found: dict[str, Any] | None) -> None:
+    from hotledger.cli.top import show
+
+    if found is not None:
+        show(found)

@@ -1,0 +1,233 @@
+"""Self-tests at three levels: the rules on a throw-away database, the configured database, a whole collection through the simulator."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from hotledger.app import DataCollector, Say, chosen_readers, database_place, opened_ledger, opened_store
+from hotledger.config import Settings
+from hotledger.errors import HotledgerError, LeaseLost
+from hotledger.ledger.identity import uuid7
+from hotledger.ledger.ledger import Ledger, utc_now
+from hotledger.simulator import Simulator
+from hotledger.sql import schema_version
+from hotledger.store.migrate import schema_version as version_in_database
+from hotledger.store.postgres import PostgresStore
+
+SCRATCH = "self_test"
+_OLDEST_SERVER = 14
+
+
+class Finding(NamedTuple):
+    """One thing that was checked: what, whether it is good, on what evidence, and what to do if not."""
+
+    what: str
+    good: bool
+    evidence: str = ""
+    cure: str = ""
+
+
+async def check_logic(settings: Settings, say: Say) -> AsyncIterator[Finding]:
+    """The rules of the ledger, proved on a database that exists for this only."""
+    with tempfile.TemporaryDirectory(prefix="hotledger-logic-", ignore_cleanup_errors=True) as folder:
+        apart = settings.model_copy(update={"database_url": None, "supabase_url": None, "supabase_key": None, "home": Path(folder)})
+        async with opened_store(apart, say) as store:
+            ledger = Ledger(store)
+            for what, check in _RULES.items():
+                yield await _tried(what, check(store, ledger))
+
+
+async def check_database(settings: Settings, say: Say) -> AsyncIterator[Finding]:
+    """Connection, versions, schema and rights of the configured database."""
+    try:
+        async with opened_store(settings, say) as store:
+            yield Finding("The database answers", True, database_place(settings))
+            version = await version_in_database(store)
+            yield Finding(
+                "The schema is the one that this version needs",
+                version == schema_version(),
+                f"version {version} there, {schema_version()} here",
+                "Run `hotledger migrate`." if version < schema_version() else "Upgrade hotledger.",
+            )
+            if version:
+                about = await Ledger(store).about()
+                yield Finding(
+                    "The server is PostgreSQL 14 or newer",
+                    int(about["server_version"].split(".")[0]) >= _OLDEST_SERVER,
+                    f"{about['server_version']}, database “{about['database']}”, role “{about['role']}”",
+                    "Use a newer PostgreSQL.",
+                )
+                yield await _tried("The role may write and read every table", _write_and_read(store))
+    except HotledgerError as error:
+        yield Finding("The database answers", False, str(error), "See docs/troubleshooting.md.")
+
+
+async def check_collection(settings: Settings, say: Say) -> AsyncIterator[Finding]:
+    """A whole collection, by real HTTP to the simulator, into a scratch batch that is removed again."""
+    try:
+        async with opened_ledger(settings, say) as ledger, Simulator() as url:
+            here = settings.model_copy(update={"via": url, "cookie": {}})
+            result = await DataCollector(here).collect_into(ledger, chosen_readers(settings), job_type=SCRATCH, prefix=f"{SCRATCH}/")
+            try:
+                for reading in result.readings:
+                    yield Finding(
+                        f"{reading.platform.removeprefix(SCRATCH + '/')} is collected", reading.verdict.keeps_list, reading.evidence
+                    )
+                job = await ledger.job(result.batch_job_id)
+                yield Finding(
+                    "The batch is recorded as completed", job is not None and job["status"] == "completed", f"batch {result.batch_job_id}"
+                )
+                landed = job["total_items"] if job else 0
+                yield Finding("Its total is what landed", landed == result.total_items > 0, f"{landed} items")
+                sound = await ledger.verify()
+                yield Finding(
+                    "The ledger agrees with what is stored", sound["sound"], str(sound["discrepancies"] or ""), "Run `hotledger verify`."
+                )
+            finally:
+                await ledger.remove_scratch(result.batch_job_id)
+            yield Finding("The scratch batch is gone again", await ledger.job(result.batch_job_id) is None)
+    except HotledgerError as error:
+        yield Finding("A collection is recorded", False, str(error), "Run `hotledger doctor database` first.")
+
+
+async def _tried(what: str, check: Awaitable[str]) -> Finding:
+    try:
+        return Finding(what, True, await check)
+    except (HotledgerError, AssertionError) as error:
+        return Finding(what, False, str(error) or type(error).__name__, "Please report this as a fault of hotledger.")
+
+
+async def _write_and_read(store: PostgresStore) -> str:
+    ledger = Ledger(store)
+    batch_id = ""
+    try:
+        async with ledger.batch(SCRATCH, [f"{SCRATCH}/unit"]) as batch:
+            batch_id = str(batch.id)
+            async with batch.unit(f"{SCRATCH}/unit") as unit:
+                unit.items = 1
+        job = await ledger.job(batch_id)
+        _that(job is not None and job["total_items"] == 1, "a batch was written, but could not be read back")
+    finally:
+        if batch_id:
+            await ledger.remove_scratch(batch_id)
+    return "a scratch batch was written, read and removed"
+
+
+def _that(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise AssertionError(otherwise)
+
+
+async def _a_batch_is_recorded(store: PostgresStore, ledger: Ledger) -> str:
+    async with ledger.batch("rules", ["one", "two"]) as batch:
+        async with batch.unit("one") as unit:
+            unit.items = 3
+        async with batch.unit("two") as unit:
+            unit.items = 4
+    job = await ledger.job(str(batch.id)) or {}
+    _that(job["status"] == "completed" and job["total_items"] == 7, f"the batch is {job['status']} with {job['total_items']} items")
+    _that(job["platforms_processed"] == ["one", "two"], "the units are not in the order in which they ended")
+    _that(job["metadata"]["one_items"] == 3 and job["metadata"]["summary"]["outcome"] == "full", "the metadata is wrong")
+    return job["metadata"]["summary"]["explanation"]  # type: ignore[no-any-return]
+
+
+async def _a_failure_is_recorded(store: PostgresStore, ledger: Ledger) -> str:
+    async with ledger.batch("rules", ["one", "two"]) as batch:
+        for name, fails in (("one", True), ("two", False)):
+            try:
+                async with batch.unit(name) as unit:
+                    unit.items = 1
+                    _that(not fails, "made to fail")
+            except AssertionError:
+                continue
+    job = await ledger.job(str(batch.id)) or {}
+    _that(job["status"] == "completed" and job["total_items"] == 1, "one failed unit has hurt the other")
+    _that(job["metadata"]["errors"][0]["message"] == "made to fail", "the error is not in the metadata")
+    return job["metadata"]["summary"]["explanation"]  # type: ignore[no-any-return]
+
+
+async def _a_crash_is_told(store: PostgresStore, ledger: Ledger) -> str:
+    await store.call("batch_open", _opening(token := uuid7(utc_now()), lease_seconds=-1))
+    reaped = await ledger.reap()
+    _that(len(reaped) == 1, "a batch without a sign of life was not closed")
+    late = await store.call("batch_record", {"batch_id": UUID(reaped[0]), "token": token, "platform": "one", "reading": {"verdict": "ok"}})
+    _that(late["outcome"] == "refused", "a writer that had lost its lease was not refused")
+    job = await ledger.job(reaped[0]) or {}
+    _that(job["status"] == "failed" and job["metadata"]["summary"]["failure"] == "lost", "it is not told as lost")
+    return job["metadata"]["summary"]["explanation"]  # type: ignore[no-any-return]
+
+
+async def _a_repeat_changes_nothing(store: PostgresStore, ledger: Ledger) -> str:
+    opening = _opening(uuid7(utc_now()))
+    reading = {"batch_id": opening["batch_id"], "token": opening["token"], "platform": "one", "reading": {"verdict": "ok", "item_count": 5}}
+    for function, arguments in (("batch_open", opening), ("batch_open", opening), ("batch_record", reading), ("batch_record", reading)):
+        answer = await store.call(function, arguments)
+    job = await ledger.job(str(opening["batch_id"])) or {}
+    _that(answer["replayed"] and job["total_items"] == 5, f"a repeat changed something: {job['total_items']} items")
+    return "the same calls twice: 5 items"
+
+
+async def _a_foreign_writer_is_refused(store: PostgresStore, ledger: Ledger) -> str:
+    try:
+        async with ledger.batch("rules", ["one"]) as batch:
+            batch.token = uuid7(utc_now())
+            async with batch.unit("one") as unit:
+                unit.items = 1
+    except LeaseLost as error:
+        return str(error)
+    raise AssertionError("a writer with another token was let in")
+
+
+async def _an_illegal_move_is_refused(store: PostgresStore, ledger: Ledger) -> str:
+    async with store.connection() as connection:
+        try:
+            await connection.execute("UPDATE batch_jobs SET status = 'pending' WHERE status = 'completed'")
+        except Exception as error:
+            return str(error).splitlines()[0]
+    raise AssertionError("a completed batch went back to pending")
+
+
+async def _an_unknown_status_is_refused(store: PostgresStore, ledger: Ledger) -> str:
+    async with store.connection() as connection:
+        try:
+            await connection.execute("INSERT INTO batch_jobs (job_type, status) VALUES ('rules', 'done')")
+        except Exception as error:
+            return str(error).splitlines()[0]
+    raise AssertionError("a status that does not exist was let in")
+
+
+async def _purging_keeps_what_it_must(store: PostgresStore, ledger: Ledger) -> str:
+    counted = await ledger.purge(timedelta(0), keep_last=1, dry_run=True)
+    done = await ledger.purge(timedelta(0), keep_last=1, dry_run=False)
+    _that(counted["purged"] == done["purged"] > 0, f"the dry run counted {counted['purged']}, {done['purged']} went")
+    _that(len(await ledger.jobs()) >= 1, "nothing is left")
+    return f"{done['purged']} of {done['older']} batches deleted"
+
+
+async def _all_agrees(store: PostgresStore, ledger: Ledger) -> str:
+    found = await ledger.verify()
+    _that(found["sound"], str(found["discrepancies"]))
+    return "verify finds nothing"
+
+
+def _opening(token: UUID, *, lease_seconds: int = 60) -> dict[str, Any]:
+    return {"batch_id": uuid7(utc_now()), "job_type": "rules", "planned": ["one"], "token": token, "lease_seconds": lease_seconds}
+
+
+Rule = Callable[[PostgresStore, Ledger], Awaitable[str]]
+_RULES: dict[str, Rule] = {
+    "A batch is recorded, with its units, totals and metadata": _a_batch_is_recorded,
+    "A unit that fails is told, and hurts no other": _a_failure_is_recorded,
+    "A crashed batch is told as lost, and its late writer is refused": _a_crash_is_told,
+    "The same call twice changes nothing the second time": _a_repeat_changes_nothing,
+    "A writer with another token is refused": _a_foreign_writer_is_refused,
+    "A batch that has ended can't be moved back, even by plain SQL": _an_illegal_move_is_refused,
+    "A status that does not exist is refused, even by plain SQL": _an_unknown_status_is_refused,
+    "Purging deletes what the dry run counted, and keeps the newest": _purging_keeps_what_it_must,
+    "The ledger agrees with what is stored": _all_agrees,
+}
