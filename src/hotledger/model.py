@@ -189,7 +189,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     job_type: str
     status: str | None = None
-    platforms_processed: list[str] | None = None
+    platforms_processed: list[str | None] | None = None
     total_items: int | None = None
     metadata: Any = None
     started_at: datetime | None = None

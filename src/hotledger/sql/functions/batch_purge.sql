@@ -14,7 +14,7 @@ BEGIN
   SELECT array_agg(id) INTO doomed
     FROM (SELECT job.id FROM batch_jobs AS job
            WHERE job.created_at < now() - older_than
-             AND job.id NOT IN (SELECT ranked.id FROM (SELECT id, row_number() OVER (PARTITION BY job_type ORDER BY created_at DESC) AS place
+             AND job.id NOT IN (SELECT ranked.id FROM (SELECT id, row_number() OVER (PARTITION BY job_type ORDER BY created_at DESC NULLS LAST) AS place
                                                          FROM batch_jobs) AS ranked WHERE ranked.place <= keep_last)
              AND job.id NOT IN (SELECT last.batch_id FROM hot_platforms AS platform
                                  CROSS JOIN LATERAL (SELECT batch_id FROM hot_readings AS reading

@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION public.ledger_verify(at_most INTEGER DEFAULT 100) RETURNS JSONB
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   WITH ours AS (
-    SELECT * FROM batch_jobs WHERE jsonb_typeof(metadata) = 'object' AND metadata ? 'schema'
+    SELECT * FROM batch_jobs WHERE metadata @> '{"schema": 1}' AND metadata ?& ARRAY['planned', 'platforms', 'timing', 'summary']
   ), sums AS (
     SELECT batch_id, count(*) AS readings, sum(items) AS items FROM hot_readings GROUP BY batch_id
   ), troubles AS (
