@@ -1,0 +1,203 @@
+"""Writes the parts of the documentation that say what the code says: commands, settings, queries, platforms. `--check` fails on drift.
+
+Whole files: docs/cli.md, docs/settings.md, .env.example. Parts of pages, between `<!-- query NAME -->` or `<!-- platforms -->` and
+`<!-- end -->`: any page in docs/. Also compares the two READMEs, which must have the same headings, commands and links.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import AliasChoices, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from typer._click import Command
+from typer.cli import get_docs_for_click
+from typer.core import TyperGroup
+
+from hotledger import sql
+from hotledger.cli import app
+from hotledger.config import Settings, environment_name
+from hotledger.model import Plan, Reader
+from hotledger.platforms import readers
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = ("README.md", "README.zh-CN.md")
+NOTICE = "<!-- Generated from the code by `make docs`: change the code, not this page. -->\n\n"
+BLOCK = re.compile(r"(<!-- (query|platforms) ?(\S*) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def cli_page() -> str:
+    """Every command with its arguments and options."""
+    command = typer.main.get_command(app)
+    context = typer.Context(command, info_name="hotledger", **command.context_settings)
+    return NOTICE + "\n".join(command_sections(command, context, "hotledger", 0)).rstrip() + "\n"
+
+
+def command_sections(command: Command, context: typer.Context, name: str, level: int) -> Iterator[str]:
+    """A command, and below it its own commands. Typer's own list of them cuts their sentences off."""
+    page = get_docs_for_click(obj=command, ctx=context, indent=level, name=name, title=None if level else "Commands")
+    yield page.partition("**Commands**:")[0].rstrip() + "\n"
+    if isinstance(command, TyperGroup):
+        found = {each: command.commands[each] for each in command.list_commands(context)}
+        yield "**Commands**:\n"
+        yield "".join(f"* `{each}`: {(inner.help or '').strip().splitlines()[0]}\n" for each, inner in found.items())
+        for each, inner in found.items():
+            yield from command_sections(inner, context, f"{name} {each}", level + 1)
+
+
+def settings_page() -> str:
+    """A table of all settings."""
+    rows = [
+        f"| {' or '.join(f'`{each}`' for each in names(field, info))} | {default(info)} | {sentence(info)} |"
+        for field, info in Settings.model_fields.items()
+    ]
+    return NOTICE + "\n".join(
+        [
+            "# Settings",
+            "",
+            "Settings are read from the environment and from a file `.env` in the current folder; the environment wins. A setting that is",
+            "empty counts as not set. None has to be set. `.env.example` lists them all, and `hotledger config` shows those in force.",
+            "",
+            "| Name | Default | What it is for |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def env_example() -> str:
+    """A `.env` to copy: the databases first, then everything else, commented out."""
+    blocks = [f"# {sentence(info)}\n{assignment(field, info)}\n" for field, info in Settings.model_fields.items()]
+    return "# Copy this file to .env and fill in what you need: nothing has to be set.\n\n" + "\n".join(blocks)
+
+
+def names(field: str, info: FieldInfo) -> list[str]:
+    """All names under which a setting is found in the environment, the main one first."""
+    if takes_members(info):
+        return [f"{environment_name(field)}__<PLATFORM>"]
+    alias = info.validation_alias
+    return [str(choice) for choice in alias.choices] if isinstance(alias, AliasChoices) else [environment_name(field)]
+
+
+def takes_members(info: FieldInfo) -> bool:
+    """Whether a setting is a table, whose members have names of their own."""
+    return info.default_factory is not None
+
+
+def assignment(field: str, info: FieldInfo) -> str:
+    """The line of `.env.example` for one setting."""
+    if takes_members(info):
+        return f"# {environment_name(field)}__WEIBO="
+    own_name = info.validation_alias is not None
+    value = "" if info.default is None or isinstance(info.default, (Path, SecretStr)) else info.default
+    return f"{'' if own_name else '# '}{environment_name(field)}={value}"
+
+
+def default(info: FieldInfo) -> str:
+    """How a default is shown; that of a folder depends on the machine."""
+    if info.default in (None, PydanticUndefined):
+        return "—"
+    if isinstance(info.default, Path):
+        return "`~/.local/share/hotledger`, on macOS `~/Library/Application Support/hotledger`"
+    return f"`{info.default}`"
+
+
+def sentence(info: FieldInfo) -> str:
+    """A description as a sentence."""
+    text = info.description or ""
+    return text[:1].upper() + text[1:] + "."
+
+
+def query_block(name: str) -> str:
+    """One documented query, in a fence."""
+    return f"\n```sql\n{sql.query(name).strip()}\n```\n\n"
+
+
+def platforms_block(_: str) -> str:
+    """Each platform: what its numbers are, and the ways in which it is read."""
+    own = [reader for reader in readers().values() if reader.plans[0].__module__.startswith("hotledger.")]
+    return "\n" + "\n".join(platform_section(reader) for reader in own) + "\n"
+
+
+def platform_section(reader: Reader) -> str:
+    """One platform, in a few lines."""
+    facts = reader.facts
+    lines = [
+        f"### {facts.title}",
+        "",
+        f"`{facts.id}` · [{facts.home}]({facts.home}) · usually {facts.expect.start} to {facts.expect.stop - 1} rows · {facts.known_from}",
+        "",
+        *([f"Heat: {facts.heat}.", ""] if facts.heat else ["It shows no heat.", ""]),
+        *[f"{number}. {first_line(plan)}" for number, plan in enumerate(reader.plans, 1)],
+        "",
+        *([facts.cookie, ""] if facts.cookie else []),
+    ]
+    return "\n".join(lines)
+
+
+def first_line(plan: Plan) -> str:
+    """What a plan says of itself."""
+    return (plan.__doc__ or "").strip().splitlines()[0]
+
+
+BLOCKS: dict[str, Callable[[str], str]] = {"query": query_block, "platforms": platforms_block}
+
+
+def filled(page: str) -> str:
+    """A page with its generated parts written anew."""
+    return BLOCK.sub(lambda found: found[1] + BLOCKS[found[2]](found[3]) + found[4], page)
+
+
+def wanted() -> Iterator[tuple[Path, str]]:
+    """Every file that is generated, whole or in part, as it has to be."""
+    whole = {ROOT / "docs/cli.md": cli_page(), ROOT / "docs/settings.md": settings_page(), ROOT / ".env.example": env_example()}
+    yield from whole.items()
+    for path in sorted(ROOT.glob("docs/**/*.md")):
+        if path not in whole:
+            yield path, filled(path.read_text("utf-8"))
+
+
+def unlike_readmes() -> Iterator[str]:
+    """Where the two READMEs differ in what has to be the same."""
+    first, second = (skeleton((ROOT / name).read_text("utf-8")) for name in READMES)
+    for one, other in zip_longest(first, second, fillvalue="nothing"):
+        if one != other:
+            yield f"{READMES[0]} has {one!r} where {READMES[1]} has {other!r}"
+
+
+def skeleton(text: str) -> list[str]:
+    """What two languages share: levels of headings, code (without comments), targets of links."""
+    parts = re.split(r"^```\w*\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    found: list[str] = []
+    for prose, code in zip_longest(parts[::2], parts[1::2], fillvalue=""):
+        found += re.findall(r"^(#+) ", prose, flags=re.MULTILINE)
+        found += [target for target in re.findall(r"\]\(([^)]+)\)", prose) if target not in READMES]
+        found += [line for line in (re.sub(r"\s*# .*", "", line) for line in code.splitlines()) if line]
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with `--check` say which are not as they have to be."""
+    stale = [(path, text) for path, text in wanted() if not path.exists() or path.read_text("utf-8") != text]
+    complaints: list[Any] = list(unlike_readmes())
+    if "--check" in arguments:
+        complaints += [f"{path.relative_to(ROOT)} does not agree with the code: run `make docs`" for path, _ in stale]
+    else:
+        for path, text in stale:
+            path.write_text(text, "utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
