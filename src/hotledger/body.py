@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -16,9 +17,25 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([a-zA-Z0-9_-]+)""", re.IGNORECASE)
-_UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "w": 10_000, "万": 10_000, "亿": 100_000_000}
-_NUMBER = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*([kKmMwW万亿]?)(?![A-Za-z])")
+_CHARSET = re.compile(rb"""(?:charset|<\?xml[^>]*encoding)\s*=\s*["']?\s*([a-zA-Z0-9_-]+)""", re.IGNORECASE)
+_UNITS = {
+    "k": 1_000,
+    "m": 1_000_000,
+    "b": 1_000_000_000,
+    "w": 10_000,
+    "千": 1_000,
+    "万": 10_000,
+    "百万": 1_000_000,
+    "千万": 10_000_000,
+    "亿": 100_000_000,
+    "万亿": 1_000_000_000_000,
+}
+# A letter is a unit only where no word begins with it: "100k", not "100kcal". A minus is a sign only before the first digit
+# of a text or a word: "10-20" and "top-10" have none.
+_NUMBER = re.compile(r"((?<![\w.-])-)?(\d+(?:,\d{3})*(?:\.\d+)?)(?:\s*(?:([kmbw])(?![A-Za-z])|(万亿|千万|百万|千|万|亿)))?", re.IGNORECASE)
+# Every escape of a JSON text from left to right, so that half of a surrogate pair is told from a whole one, and from "\\ud83d".
+_ESCAPE = re.compile(r"\\(?:u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?P<half>d[89a-f][0-9a-f]{2}))|.)", re.IGNORECASE | re.DOTALL)
+_CONTROLS = dict.fromkeys(range(0x20), " ")
 
 _BLOCK_PAGES = (
     "Sina Visitor System",
@@ -41,20 +58,37 @@ _BLOCK_PAGES = (
 
 
 def text(response: Response) -> str:
-    """The body as text: charset of the header, else of the document's start, else UTF-8, else GB18030.
+    """The body as text: charset of the header, else of the page's start, else UTF-8, else GB18030.
 
-    Undecodable bytes become U+FFFD only when no charset fits, so that one bad byte does not lose a list.
+    Where none of them fits, the one that fits best is taken, with U+FFFD for what it can't read: one bad byte must not lose a list.
     """
-    named = _CHARSET.search(response.headers.get("content-type", "").encode("latin-1", "replace"))
-    named = named or _CHARSET.search(response.content[:1024])
-    candidates = [named.group(1).decode("ascii")] if named else []
-    for charset in [*candidates, "utf-8-sig", "gb18030"]:
-        wide = "gb18030" if charset.lower() in {"gbk", "gb2312"} else charset
+    charsets = [*_named_charset(response), "utf-8-sig", "gb18030"]
+    for charset in charsets:
         try:
-            return response.content.decode(wide)
-        except (UnicodeDecodeError, LookupError):
+            return response.content.decode(charset)
+        except (UnicodeError, LookupError):
             continue
-    return response.content.decode("utf-8", "replace")
+    readings = [response.content.decode(charset, "replace") for charset in charsets if _is_lenient(charset)]
+    return min(readings, key=lambda reading: reading.count("\ufffd"))
+
+
+def _named_charset(response: Response) -> list[str]:
+    """The charset that the header or, in a page, the document names; its wider form for those of mainland China."""
+    named = _CHARSET.search(response.headers.get("content-type", "").encode("latin-1", "replace"))
+    if named is None and is_html(response):  # In JSON the words could be a title's.
+        named = _CHARSET.search(response.content[:1024])
+    if named is None:
+        return []
+    charset = named.group(1).decode("ascii").lower()
+    return ["gb18030" if charset in {"gbk", "gb2312"} else charset]
+
+
+def _is_lenient(charset: str) -> bool:
+    """Whether a charset can be read with gaps. Some codecs of Python know no gaps, or are no charsets at all."""
+    try:
+        return bool(b"a\xff".decode(charset, "replace"))
+    except (UnicodeError, LookupError):
+        return False
 
 
 def decode(response: Response, shape: type[T]) -> T:
@@ -77,9 +111,20 @@ def decode_text(document: str, shape: type[T]) -> T:
     if not stripped:
         raise BodyBroken("the body is empty (0 bytes of content) where JSON was expected")
     try:
-        return msgspec.json.decode(stripped.encode("utf-8", "replace"), type=shape)
+        return _decode_leniently(stripped, shape)
     except (msgspec.DecodeError, RecursionError) as error:
         raise BodyBroken(f"the JSON is not in a known shape: {error}"[:300]) from error
+
+
+def _decode_leniently(document: str, shape: type[T]) -> T:
+    """Decode, and if that fails once more with what sites put into titles made legal: cut emoji and control characters."""
+    try:
+        return msgspec.json.decode(document.encode("utf-8", "replace"), type=shape)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        mended = _ESCAPE.sub(lambda escape: r"\ufffd" if escape["half"] else escape[0], document.translate(_CONTROLS))
+        return msgspec.json.decode(mended.encode("utf-8", "replace"), type=shape)
 
 
 def html(response: Response, rows: str | None = None) -> LexborHTMLParser:
@@ -113,8 +158,11 @@ def number(written: str | int | float | None) -> int | float | None:
     found = _NUMBER.search(written)
     if not found:
         return None
-    value = float(found.group(1).replace(",", "")) * _UNITS[found.group(2).lower()]
-    return round(value) if abs(value - round(value)) < 1e-6 * max(1.0, value) else value
+    sign, digits, letter, word = found.groups()
+    # Decimal, since 8.29 * 10000 is not 82900 in binary.
+    value = Decimal(digits.replace(",", "")) * _UNITS.get((letter or word or "").lower(), 1)
+    value = -value if sign else value
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def is_html(response: Response) -> bool:
