@@ -30,7 +30,7 @@ def clock() -> Clock:
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A self-signed certificate of localhost and 127.0.0.1, with its key in the same file."""
     if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed, so no certificate can be made")
+        pytest.skip("not on this machine: openssl, to make a certificate")
     folder = tmp_path_factory.mktemp("certificate")
     made = folder / "localhost.pem"
     command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"

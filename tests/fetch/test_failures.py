@@ -21,23 +21,24 @@ from hotledger.errors import (
     TlsFailed,
 )
 from hotledger.fetch.client import Fetcher
+from hotledger.fetch.limits import Limits
 from hotledger.model import Request
 
 BRIEF = msgspec.structs.replace(EAGER, request_seconds=0.2)
 
 
-async def failure(url: str) -> FetchError:
+async def failure(url: str, limits: Limits = EAGER) -> FetchError:
     """How a request fails."""
-    async with Fetcher(BRIEF) as fetcher:
+    async with Fetcher(limits) as fetcher:
         with pytest.raises(FetchError) as caught:
             await fetcher.session("p").send(Request(url=url))
     return caught.value
 
 
-async def failure_of(answer: Answer) -> FetchError:
+async def failure_of(answer: Answer, limits: Limits = EAGER) -> FetchError:
     """How a request to a server that answers so fails."""
     async with serve(answer) as site:
-        return await failure(site.url())
+        return await failure(site.url(), limits)
 
 
 async def test_unknown_name() -> None:
@@ -102,7 +103,7 @@ async def test_handshake_cut_off() -> None:
 
 async def test_silence() -> None:
     """A server that takes the request and says nothing is RequestTimeout."""
-    error = await failure_of(silence)
+    error = await failure_of(silence, BRIEF)
     assert isinstance(error, RequestTimeout)
     assert str(error) == "127.0.0.1: no whole answer within 0.2 seconds (after 1 attempt)."
 
@@ -117,7 +118,7 @@ async def test_dripping_body() -> None:
             await writer.drain()
             await asyncio.sleep(0.01)
 
-    assert isinstance(await failure_of(drip), RequestTimeout)
+    assert isinstance(await failure_of(drip, BRIEF), RequestTimeout)
 
 
 async def test_reset() -> None:

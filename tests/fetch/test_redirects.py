@@ -64,7 +64,7 @@ async def test_redirect_status_without_location() -> None:
 
 async def test_redirects_share_the_time_limit() -> None:
     """The time that redirects took is not given back for the last answer."""
-    limits = msgspec.structs.replace(EAGER, request_seconds=0.2)
+    limits = msgspec.structs.replace(EAGER, request_seconds=0.5)
     async with serve(silence) as slow, serve(always(to(slow.url()))) as site, Fetcher(limits) as fetcher:
         with pytest.raises(RequestTimeout):
             await fetcher.session("p").send(Request(url=site.url()))
