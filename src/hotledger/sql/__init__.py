@@ -44,10 +44,11 @@ def schema_version() -> int:
     return migrations()[-1].number
 
 
-def script(after: int = 0) -> str:
-    """The statements that bring a database from the step `after` to ours: steps, functions, views. For one transaction."""
+def script(after: int = 0, *, public_read: bool = False) -> str:
+    """The statements that bring a database from the step `after` to ours: steps, functions, views, rights. For one transaction."""
     steps = [step.statements + _NOTE.format(number=step.number, name=step.name) for step in migrations() if step.number > after]
-    return "\n".join([_LOCK, *steps, *(file.read_text("utf-8") for file in [*_sorted("functions"), *_sorted("views")])])
+    rights = [_HERE.joinpath("rights.sql"), *([_HERE.joinpath("public_read.sql")] if public_read else [])]
+    return "\n".join([_LOCK, *steps, *(file.read_text("utf-8") for file in [*_sorted("functions"), *_sorted("views"), *rights])])
 
 
 def schema() -> str:

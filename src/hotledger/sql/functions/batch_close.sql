@@ -9,7 +9,7 @@ DECLARE
 BEGIN
   SELECT * INTO job FROM batch_jobs WHERE id = batch_close.batch_id FOR UPDATE;
   why := batch_refusal(batch_close.batch_id, batch_close.token, job.status);
-  IF why = 'batch_has_ended' AND job.metadata #>> '{summary,failure}' IS DISTINCT FROM 'lost' THEN
+  IF why = 'batch_has_ended' THEN
     RETURN jsonb_build_object('outcome', 'closed', 'replayed', TRUE, 'batch_status', job.status);
   ELSIF why IS NOT NULL THEN
     RETURN batch_refuse(batch_close.batch_id, batch_close.token, 'close', why);

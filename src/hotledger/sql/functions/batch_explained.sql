@@ -7,6 +7,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
       WHEN 'lost' THEN 'lost: ' || message
       WHEN 'no_list' THEN 'failed: no platform gave a list'
       WHEN 'interrupted' THEN 'interrupted before its end'
+      WHEN 'replaced' THEN 'replaced: ' || message
       WHEN 'error' THEN 'ended by an error: ' || message
       ELSE CASE WHEN outcome = 'full' THEN 'every planned platform gave its list' ELSE 'not every platform gave its list' END
     END,

@@ -1,27 +1,37 @@
 -- Opens a batch before anything is fetched: its row, its lease with the first beat, and the past that the judge needs.
--- Opening the same batch again with the same token changes nothing. `platforms` may bring titles and link templates;
--- `source` says where the lists come from, when that is not the platforms themselves.
+-- Opening the same batch again with the same token changes nothing. `platforms` may bring titles and link templates; `source` says where
+-- the lists come from, when that is not the platforms themselves. `overlap` says what to do while another batch of this type that
+-- may not overlap is open: 'allow' it, 'skip' this one (the answer tells who runs, since when, and until when at most), or 'replace' the other.
 CREATE OR REPLACE FUNCTION public.batch_open(
   batch_id UUID, job_type TEXT, planned TEXT[], token UUID, owner TEXT DEFAULT NULL, lease_seconds INTEGER DEFAULT 60,
-  started_at TIMESTAMPTZ DEFAULT NULL, platforms JSONB DEFAULT '[]', source TEXT DEFAULT NULL
+  started_at TIMESTAMPTZ DEFAULT NULL, platforms JSONB DEFAULT '[]', source TEXT DEFAULT NULL, overlap TEXT DEFAULT 'allow'
 ) RETURNS JSONB
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   began TIMESTAMPTZ := COALESCE(batch_open.started_at, now());
   job_status TEXT;
+  rival hot_leases%ROWTYPE;
   why TEXT;
 BEGIN
   PERFORM batch_reap(10);
   PERFORM platform_register(platforms);
   PERFORM hot_platform_id(name) FROM unnest(planned) AS name ORDER BY name;
+  IF NOT EXISTS (SELECT FROM batch_jobs WHERE id = batch_open.batch_id) THEN
+    rival := batch_rival(batch_open.job_type, overlap);
+  END IF;
+  IF rival.batch_id IS NOT NULL THEN
+    PERFORM batch_refuse(rival.batch_id, batch_open.token, 'open beside it', 'overlap');
+    RETURN jsonb_build_object('outcome', 'skipped', 'running', jsonb_build_object(
+      'batch_id', rival.batch_id, 'owner', rival.owner, 'since', rival.opened_at, 'until', rival.expires_at));
+  END IF;
   INSERT INTO batch_jobs (id, job_type, status, platforms_processed, total_items, metadata, started_at)
   VALUES (batch_open.batch_id, batch_open.job_type, 'in_progress', '{}', 0, batch_blank(planned, began, source), began)
   ON CONFLICT (id) DO NOTHING;
   IF FOUND THEN
-    INSERT INTO hot_leases (batch_id, token, owner, opened_at, beat_at, expires_at)
+    INSERT INTO hot_leases (batch_id, token, owner, opened_at, beat_at, expires_at, exclusive)
     VALUES (batch_open.batch_id, batch_open.token, left(batch_open.owner, 200), clock_timestamp(), clock_timestamp(),
-            clock_timestamp() + make_interval(secs => lease_seconds));
+            clock_timestamp() + make_interval(secs => lease_seconds), CASE WHEN overlap <> 'allow' THEN batch_open.job_type END);
   ELSE
     SELECT status INTO job_status FROM batch_jobs WHERE id = batch_open.batch_id FOR UPDATE;
     why := batch_refusal(batch_open.batch_id, batch_open.token, job_status);

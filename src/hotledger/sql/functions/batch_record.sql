@@ -11,7 +11,7 @@ DECLARE
 BEGIN
   SELECT * INTO job FROM batch_jobs WHERE id = batch_record.batch_id FOR UPDATE;
   why := batch_refusal(batch_record.batch_id, batch_record.token, job.status);
-  IF why IS NULL OR why = 'batch_has_ended' THEN
+  IF why IS NULL OR starts_with(why, 'batch_') THEN
     SELECT * INTO stored FROM hot_readings
      WHERE batch_id = batch_record.batch_id AND platform_id = (SELECT id FROM hot_platforms WHERE name = platform);
     IF FOUND THEN

@@ -5,6 +5,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     WHEN job_status IS NULL THEN 'unknown_batch'
     WHEN NOT EXISTS (SELECT FROM hot_leases AS lease
                       WHERE lease.batch_id = batch_refusal.batch_id AND lease.token = batch_refusal.token) THEN 'not_the_owner'
-    WHEN job_status IN ('completed', 'failed') THEN 'batch_has_ended'
+    WHEN job_status IN ('completed', 'failed') THEN COALESCE(
+      (SELECT 'batch_was_' || (job.metadata #>> '{summary,failure}') FROM batch_jobs AS job
+        WHERE job.id = batch_refusal.batch_id AND job.metadata #>> '{summary,failure}' IN ('lost', 'replaced')), 'batch_has_ended')
   END
 $$;

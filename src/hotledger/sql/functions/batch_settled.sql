@@ -1,5 +1,5 @@
 -- The row of a batch as it ends. Failed: no platform gave a list, or it was lost. Otherwise completed, in full or in part.
--- `reason` is NULL (all planned platforms have ended), 'lost', 'interrupted' or 'error'; `message` is what is known of that.
+-- `reason` is NULL (all planned platforms have ended), 'lost', 'replaced', 'interrupted' or 'error'; `message` is what is known of that.
 CREATE OR REPLACE FUNCTION public.batch_settled(job batch_jobs, reason TEXT, message TEXT, ended_at TIMESTAMPTZ) RETURNS batch_jobs
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

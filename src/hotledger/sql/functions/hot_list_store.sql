@@ -1,18 +1,14 @@
 -- Stores one list of one platform: enters titles that are new and brings the known ones up to date; returns the ids and the heats in rank order
 -- (no heats at all is NULL) and the number of new titles. Callers of the same platform wait for each other, so that none can deadlock.
+-- Entries are found by their key, one by one: a plan made while the table was small must not read all of it when it has grown.
 CREATE OR REPLACE FUNCTION public.hot_list_store(platform_number SMALLINT, list JSONB, seen_at TIMESTAMPTZ,
   OUT entry_ids INTEGER[], OUT entry_heats DOUBLE PRECISION[], OUT new_items INTEGER)
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock('public.hot_entries'::regclass::oid::INTEGER, platform_number);
-  WITH listed AS MATERIALIZED (
-    SELECT place::INTEGER AS rank, left(item.title, 1000) AS title, left(item.id, 500) AS source_id,
-           left(item.url, 2000) AS url, item.heat, item.extras,
-           md5(concat_ws(chr(31), platform_number, item.id, left(item.title, 1000)))::UUID AS key
-      FROM ROWS FROM (jsonb_to_recordset(list) AS (title TEXT, id TEXT, url TEXT, heat DOUBLE PRECISION, extras JSONB))
-           WITH ORDINALITY AS item (title, id, url, heat, extras, place)
-  ), titles AS MATERIALIZED (
-    SELECT DISTINCT ON (key) * FROM listed ORDER BY key, rank
+  WITH titles AS MATERIALIZED (
+    SELECT DISTINCT ON (key) * FROM hot_list_rows(platform_number, list) ORDER BY key, rank
   ), known AS (
     UPDATE hot_entries AS entry
        SET first_seen_at = LEAST(entry.first_seen_at, seen_at),
@@ -24,20 +20,27 @@ BEGIN
            extras = COALESCE(titles.extras, entry.extras)
       FROM titles
      WHERE entry.key = titles.key
-    RETURNING entry.key, entry.id
+    RETURNING titles.rank, titles.heat, entry.id
   ), fresh AS (
     INSERT INTO hot_entries (first_seen_at, last_seen_at, peak_heat, platform_id, best_rank, key, title, source_id, url, extras)
     SELECT seen_at, seen_at, heat, platform_number, LEAST(rank, 32767), key, title, source_id, url, extras
       FROM titles
-     WHERE NOT EXISTS (SELECT FROM hot_entries AS entry WHERE entry.key = titles.key)
+     WHERE rank NOT IN (SELECT rank FROM known)
      ORDER BY rank
     RETURNING key, id
   ), every AS (
-    SELECT key, id FROM known UNION ALL SELECT key, id FROM fresh
+    SELECT rank, heat, id FROM known
+    UNION ALL
+    SELECT titles.rank, titles.heat, fresh.id FROM fresh JOIN titles USING (key)
   )
-  SELECT array_agg(every.id ORDER BY rank), array_agg(heat ORDER BY rank), (SELECT count(*) FROM fresh)
+  SELECT array_agg(id ORDER BY rank), array_agg(heat ORDER BY rank), (SELECT count(*) FROM fresh)
     INTO entry_ids, entry_heats, new_items
-    FROM listed JOIN every USING (key);
+    FROM every;
+  IF cardinality(entry_ids) < jsonb_array_length(list) THEN
+    SELECT array_agg(entry.id ORDER BY rank), array_agg(heat ORDER BY rank)
+      INTO entry_ids, entry_heats
+      FROM hot_list_rows(platform_number, list) AS listed JOIN hot_entries AS entry ON entry.key = listed.key;
+  END IF;
   IF array_remove(entry_heats, NULL) = '{}' THEN
     entry_heats := NULL;
   END IF;
