@@ -92,11 +92,11 @@ async def test_lock_of_the_socket_names_a_stranger(crashed: EmbeddedServer, home
     assert await stranger.wait() == -9
 
 
-async def test_slow_start_is_told_and_left_to_it(open_home: Path) -> None:
+async def test_slow_start_is_told_and_left_to_it(open_home: Path, programs: Installation) -> None:
     """A server that does not answer in time is an error with the end of its log, after lines of progress; it is not killed."""
-    async with EmbeddedServer(open_home) as server:
-        real = server.binary("postgres").parent.parent
-    tree = imitated(real, open_home / "slow", postgres=SLOW_POSTGRES)
+    async with EmbeddedServer(open_home):
+        pass
+    tree = imitated(programs.tree, open_home / "slow", postgres=SLOW_POSTGRES)
     lines: list[str] = []
     slow = EmbeddedServer(open_home, say=lines.append, installation=Installation(tree, "18.4"), start_seconds=3.5)
     with pytest.raises(EmbeddedError, match="still starting after 4 s: let it, and try again") as caught:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.embedded.drill import Visit, imitated, query
 
-from hotledger.embedded.binaries import find_installation
+from hotledger.embedded.binaries import Installation
 from hotledger.embedded.server import EmbeddedServer
 
 HALF_INITDB = """#!/bin/sh
@@ -21,12 +21,12 @@ exec sleep 600
 """
 
 
-async def test_killed_while_making_the_database(open_home: Path, visit: Visit) -> None:
+async def test_killed_while_making_the_database(open_home: Path, visit: Visit, programs: Installation) -> None:
     """A user killed in the middle of `initdb` leaves no data directory; the next one makes it, and clears the rest away."""
     pipe = open_home / "pipe"
     os.mkfifo(pipe)
     pipe.chmod(0o666)
-    tree = imitated(find_installation().tree, open_home / "half", initdb=HALF_INITDB.replace("{pipe}", str(pipe)))
+    tree = imitated(programs.tree, open_home / "half", initdb=HALF_INITDB.replace("{pipe}", str(pipe)))
 
     visitor = await visit(open_home, tree=tree, wait=False)
     initdb = int(await asyncio.to_thread(pipe.read_text))

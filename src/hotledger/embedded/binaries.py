@@ -6,6 +6,7 @@ The wheel is never imported: its own life cycle is not ours.
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import tempfile
@@ -86,10 +87,11 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _open_to_all(folder: Path) -> None:
-    """Let every account read the copy, whatever umask the wheel was installed with."""
+    """Let every account read the copy, whatever umask the wheel was installed with; it belongs to the owner of the place."""
+    owner = folder.parent.stat()
     for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        os.chown(path, owner.st_uid, owner.st_gid)
+        path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
 
 
 def _version(tree: Path) -> str:
