@@ -9,14 +9,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import islice
-from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
 
 from hotledger.collect.collector import CollectionResult, Collector, Progress
-from hotledger.collect.importing import batches
+from hotledger.collect.importing import Survey, batches
 from hotledger.config import Settings, load
 from hotledger.embedded.server import EmbeddedServer
 from hotledger.errors import SettingsError
@@ -149,11 +148,11 @@ class DataCollector:
         return result
 
 
-async def imported(ledger: Ledger, files: Sequence[Path], advance: Callable[[int], None]) -> dict[str, int]:
+async def imported(ledger: Ledger, surveyed: Survey, advance: Callable[[int], None]) -> dict[str, int]:
     """Import lists of the past from files of JSON lines; `advance` is told how many lists are done. See `collect.importing`."""
     await ledger.register([each.facts for each in readers().values()])
     done: Counter[str] = Counter(batches=0, readings=0, known_readings=0, items=0)
-    for chunk in batched(batches(files, readers()), _BATCHES_A_CALL):
+    for chunk in batched(batches(surveyed, readers()), _BATCHES_A_CALL):
         done.update(await ledger.import_batches([each.arguments for each in chunk]))
         advance(sum(each.lists for each in chunk))
     return dict(done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -65,8 +66,12 @@ async def collected(settings: Settings, platforms: list[str], *, live: bool) -> 
             )
             shown.stop_task(rows[step.platform])
 
-    with shown:
-        return await DataCollector(settings, progress=progress, say=say).collect([reader.facts.id for reader in wanted])
+    try:
+        with shown:
+            return await DataCollector(settings, progress=progress, say=say).collect([reader.facts.id for reader in wanted])
+    except asyncio.CancelledError:
+        say("Interrupted: what had landed is kept, and the batch is closed. `hotledger job` shows it.")
+        raise
 
 
 def summary(result: CollectionResult) -> dict[str, Any]:
@@ -97,6 +102,7 @@ def summary(result: CollectionResult) -> dict[str, Any]:
 def show(result: CollectionResult) -> None:
     """The result for people."""
     from hotledger.cli.screen import console, seconds, table, word
+    from hotledger.model import Status
 
     rows = [
         (
@@ -105,10 +111,13 @@ def show(result: CollectionResult) -> None:
             len(reading.items),
             seconds(reading.duration_ms),
             reading.attempts,
-            reading.evidence,
+            "" if reading.evidence == f"{len(reading.items)} items" else reading.evidence,
         )
         for reading in result.readings
     ]
+    columns = ["platform", "verdict", "items", "time", "tries", "evidence"]
     screen = console()
-    screen.print(table(["platform", "verdict", "items", "time", "tries", "evidence"], rows, right=["items", "time", "tries"]))
-    screen.print("Batch", result.batch_job_id, word(result.status.value), f"{result.total_items} items, {result.new_items} of them new")
+    screen.print(table(columns, rows, right=columns[2:5], wide=["evidence"], spare=["tries", "time"]))
+    outcome = "full" if result.full else "failed" if result.status is Status.FAILED else "partial"
+    screen.print(f"Batch {result.batch_job_id}:", word(result.status.value), "" if outcome == "failed" else word(outcome))
+    screen.print(f"{result.total_items:,} items, {result.new_items:,} of them new")

@@ -19,7 +19,7 @@ def config(as_json: AsJson = False) -> None:
     if as_json:
         print_json({name: value for name, value, _ in rows})
     else:
-        console().print(table(["setting", "value", "for"], rows))
+        console().print(table(["setting", "value", "for"], rows, wide=["value", "for"]))
 
 
 def _shown(value: Any) -> Any:

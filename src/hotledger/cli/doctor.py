@@ -43,6 +43,8 @@ def _report(checks: Callable[..., AsyncIterator[object]], as_json: bool) -> None
 
 
 async def _shown(checks: Callable[..., AsyncIterator[object]], as_json: bool) -> bool:
+    from rich.text import Text
+
     from hotledger.cli.screen import console, inert, print_json, say
     from hotledger.config import load
     from hotledger.selftest import Finding
@@ -52,12 +54,11 @@ async def _shown(checks: Callable[..., AsyncIterator[object]], as_json: bool) ->
         assert isinstance(finding, Finding)
         found.append(finding)
         if not as_json:
-            mark = "[green]ok  [/]" if finding.good else "[red]FAIL[/]"
-            screen.print(f"{mark} {inert(finding.what).replace('[', chr(92) + '[')}")
+            screen.print(Text("ok  ", style="green") if finding.good else Text("FAIL", style="red"), inert(finding.what))
             if finding.evidence:
-                screen.print(f"       {inert(finding.evidence)}", style="dim", markup=False)
+                screen.print(f"       {inert(finding.evidence)}", style="dim")
             if not finding.good and finding.cure:
-                screen.print(f"       {inert(finding.cure)}", style="yellow", markup=False)
+                screen.print(f"       {inert(finding.cure)}", style="yellow")
     good = all(finding.good for finding in found)
     if as_json:
         print_json({"good": good, "checks": [finding._asdict() for finding in found]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -39,13 +40,17 @@ async def _imported(files: list[Path]) -> dict[str, int]:
 
     from hotledger.app import imported, opened_ledger
     from hotledger.cli.screen import console, say
-    from hotledger.collect.importing import count_lines
+    from hotledger.collect.importing import survey
     from hotledger.config import load
 
     screen = console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("lists"), TimeRemainingColumn())
-    total = count_lines(files)
-    async with opened_ledger(load(), say) as ledger:
-        with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
-            task = progress.add_task("import", total=total)
-            return await imported(ledger, files, lambda lists: progress.advance(task, lists))
+    surveyed = survey(files)
+    try:
+        async with opened_ledger(load(), say) as ledger:
+            with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
+                task = progress.add_task("import", total=surveyed.lists)
+                return await imported(ledger, surveyed, lambda lists: progress.advance(task, lists))
+    except asyncio.CancelledError:
+        say("Interrupted: what was imported is kept. The same command goes on from there.")
+        raise

@@ -43,14 +43,15 @@ async def _found(beginning: str) -> dict[str, Any]:
 
 
 def _show(found: dict[str, Any]) -> None:
+    from hotledger.cli.metadata import noted
     from hotledger.cli.screen import console, inert, seconds, table, when, word
 
-    metadata = found["metadata"] if isinstance(found["metadata"], dict) else {}
     screen = console()
     screen.print(f"Batch {found['id']} of type {inert(found['job_type'])}:", word(found["status"]))
-    screen.print(f"  from {when(found['started_at'])} to {when(found['completed_at'])}, {found['total_items']} items", markup=False)
-    if explanation := (metadata.get("summary") or {}).get("explanation"):
-        screen.print(f"  {inert(explanation)}", markup=False)
+    items = "items unknown" if found["total_items"] is None else f"{found['total_items']:,} items"
+    screen.print(f"  from {when(found['started_at'])} to {when(found['completed_at'])}, {items}")
+    if explanation := noted(found["metadata"], "summary", "explanation", kind=str):
+        screen.print(f"  {inert(explanation)}")
     if found["lease"] and found["lease"]["refused"]:
         screen.print(f"  {found['lease']['refused']} writes were refused (see --json)", style="yellow")
     rows = [
@@ -60,9 +61,10 @@ def _show(found: dict[str, Any]) -> None:
             reading["items"],
             reading["new_items"],
             seconds(reading["duration_ms"]),
-            reading["evidence"],
+            "" if reading["evidence"] == f"{reading['items']} items" else reading["evidence"],
         )
         for reading in found["readings"]
     ]
     if rows:
-        screen.print(table(["platform", "verdict", "items", "new", "time", "evidence"], rows, right=["items", "new", "time"]))
+        columns = ["platform", "verdict", "items", "new", "time", "evidence"]
+        screen.print(table(columns, rows, right=columns[2:5], wide=["evidence"], spare=["time", "new"]))

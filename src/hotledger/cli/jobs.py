@@ -11,6 +11,9 @@ from hotledger.cli.options import AsJson, AsSql
 if TYPE_CHECKING:
     from hotledger.model import Batch
 
+_WIDE = 120
+_TELLING = 13  # the first characters of an id hold its time, to the millisecond: enough for `hotledger job`
+
 
 def jobs(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="How many at most.")] = 10,
@@ -52,19 +55,28 @@ async def _found(limit: int, status: str | None, platform: str | None, largest: 
 
 def listing(found: list[Batch]) -> object:
     """Batches as a table."""
-    from hotledger.cli.screen import ago, seconds, table, word
+    from hotledger.cli.metadata import noted
+    from hotledger.cli.screen import ago, console, seconds, table, word
 
+    whole = console().width >= _WIDE
     rows = []
     for batch in found:
-        metadata = batch.metadata if isinstance(batch.metadata, dict) else {}
-        timing, summary = metadata.get("timing") or {}, metadata.get("summary") or {}
-        planned = metadata.get("planned")
+        planned = noted(batch.metadata, "planned", kind=list)
         read = len(batch.platforms_processed or [])
         rows.append((
-            batch.id, batch.job_type, word(batch.status), word(summary.get("outcome")), batch.total_items,
-            f"{read}/{len(planned)}" if isinstance(planned, list) else read, seconds(timing.get("duration_ms")), ago(batch.created_at),
+            batch.id if whole else batch.id[:_TELLING], batch.job_type, word(batch.status),
+            word(noted(batch.metadata, "summary", "outcome", kind=str)), batch.total_items,
+            read if planned is None else f"{read}/{len(planned)}", seconds(_duration(batch)),
+            ago(batch.created_at) if batch.created_at else "-",
         ))  # fmt: skip
-    return table(["batch", "type", "status", "outcome", "items", "read", "time", "created"], rows, right=["items", "read", "time"])
+    columns = ["batch", "type", "status", "outcome", "items", "read", "time", "created"]
+    return table(columns, rows, right=["items", "read", "time"], spare=["type", "time", "read", "outcome", "created"])
+
+
+def _duration(batch: Batch) -> float | None:
+    if batch.started_at and batch.completed_at:
+        return (batch.completed_at - batch.started_at).total_seconds() * 1000
+    return None
 
 
 def query(limit: int, status: str | None, platform: str | None, *, largest: bool, job_type: str) -> str:

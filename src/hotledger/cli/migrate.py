@@ -24,7 +24,7 @@ def migrate(as_json: AsJson = False) -> None:
         change = (
             "was up to date; functions and views are renewed" if done.before == done.after else f"went from {done.before} to {done.after}"
         )
-        console().print(f"The schema of {database_place(load())} {change}.", markup=False)
+        console().print(f"The schema of {database_place(load())} {change}.")
 
 
 async def _migrated() -> Migrated:

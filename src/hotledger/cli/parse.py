@@ -76,6 +76,6 @@ def _show(file: Path, parsed: dict[str, Any]) -> None:
     screen.print(inert(str(file)), word(parsed["verdict"]), inert(parsed["evidence"]))
     if parsed["items"]:
         rows = [(item["rank"], item["title"], item["heat"], item["id"]) for item in parsed["items"]]
-        screen.print(table(["rank", "title", "heat", "id"], rows, right=["rank", "heat"]))
+        screen.print(table(["rank", "title", "heat", "id"], rows, right=["rank", "heat"], wide=["title"], spare=["id", "heat"]))
     if parsed["pinned"] or parsed["ads"]:
         screen.print(f"{len(parsed['pinned'])} pinned, {parsed['ads']} paid rows beside the ranked ones")

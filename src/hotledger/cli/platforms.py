@@ -10,34 +10,51 @@ from hotledger.cli.options import AsJson
 
 
 def platforms(
+    names: Annotated[list[str] | None, typer.Argument(metavar="PLATFORM…", help="Ids of platforms, to show all that is known.")] = None,
     status: Annotated[bool, typer.Option("--status", help="Ask the database how each stands, too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the platforms: what each is, what its heat means, how well it is known."""
-    from hotledger.cli.screen import console, print_json, table
-    from hotledger.platforms import readers
+    """List the platforms: how long each list is, what its heat counts, in how many ways it can be read. Name one to see more."""
+    from hotledger.cli.screen import print_json
+    from hotledger.platforms import reader, readers
 
+    chosen = [reader(name) for name in dict.fromkeys(names or [])] or list(readers().values())
     stands = _stands() if status else {}
-    rows = [_facts(reader) | ({"status": stands.get(name)} if status else {}) for name, reader in readers().items()]
+    rows = [_facts(each) | ({"status": stands.get(each.facts.id)} if status else {}) for each in chosen]
     if as_json:
         print_json(rows)
-        return
-    columns = ["id", "title", "items", "heat", "second way", "known from"]
-    shown = [
-        [
-            row["id"],
-            row["title"],
-            f"{row['expect'][0]}-{row['expect'][1]}",
-            _heat(row),
-            "yes" if row["endpoints"] > 1 else "no",
-            row["known_from"],
-        ]
-        for row in rows
-    ]
+    elif names:
+        for row in rows:
+            _show_one(row)
+    else:
+        _show_all(rows, status=status)
+
+
+def _show_all(rows: list[dict[str, Any]], *, status: bool) -> None:
+    from hotledger.cli.screen import console, table
+
+    columns = ["id", "title", "items", "heat", "ways"]
+    shown = [[row["id"], row["title"], "{}-{}".format(*row["expect"]), _heat(row), row["endpoints"]] for row in rows]
     if status:
         columns += ["last", "good"]
         shown = [cells + _standing(row["status"]) for cells, row in zip(shown, rows, strict=True)]
-    console().print(table(columns, shown))
+    console().print(table(columns, shown, right=["items", "ways"], wide=["title"], spare=["ways", "items"]))
+
+
+def _show_one(row: dict[str, Any]) -> None:
+    from hotledger.cli.screen import console, table
+
+    heat = f"{row['heat'] or 'none'}{' (computed from the rank)' if row['heat_from_rank'] else ''}"
+    told = {
+        "title": row["title"], "home": row["home"], "language": row["language"], "category": row["category"],
+        "items": "{} to {}{}".format(*row["expect"], ", may be empty" if row["may_be_empty"] else ""), "heat": heat,
+        "ways to read": row["endpoints"], "cookie": row["cookie"] or "of no use", "known from": row["known_from"],
+        "parser": row["parser_version"],
+    }  # fmt: skip
+    if "status" in row:
+        last, good = _standing(row["status"])
+        told |= {"last reading": last, "last good": good}
+    console().print(table(["id", row["id"]], list(told.items()), wide=[row["id"]]))
 
 
 def _facts(reader: Any) -> dict[str, Any]:
@@ -51,7 +68,10 @@ def _facts(reader: Any) -> dict[str, Any]:
 
 
 def _heat(row: dict[str, Any]) -> str:
-    return f"{row['heat'] or 'none'}{', computed from the rank' if row['heat_from_rank'] else ''}"
+    """The heat in a word or two; all of it is told of one platform."""
+    if row["heat_from_rank"]:
+        return "from the rank"
+    return row["heat_unit"] or ("own score" if row["heat"] else "none")
 
 
 def _standing(status: dict[str, Any] | None) -> list[Any]:

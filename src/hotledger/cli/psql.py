@@ -5,19 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
     from hotledger.config import Settings
-
-_ENVIRONMENT = {
-    "host": "PGHOST", "hostaddr": "PGHOSTADDR", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE",
-    "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY", "options": "PGOPTIONS",
-    "connect_timeout": "PGCONNECT_TIMEOUT", "application_name": "PGAPPNAME", "channel_binding": "PGCHANNELBINDING",
-    "target_session_attrs": "PGTARGETSESSIONATTRS", "gssencmode": "PGGSSENCMODE",
-}  # fmt: skip
 
 
 def psql(context: typer.Context) -> None:
@@ -34,26 +27,52 @@ async def _opened(arguments: list[str]) -> int:
     from hotledger.embedded.server import EmbeddedServer
 
     settings = load()
-    program = EmbeddedServer(settings.home, say=say).binary("psql")
     if settings.database_url is not None:
-        return await _psql(str(program), settings.database_url.get_secret_value(), arguments)
+        return await _psql(_program(settings), settings.database_url.get_secret_value(), arguments)
     async with opened_store(settings, say):
-        return await _psql(str(program), _embedded_url(settings), arguments)
+        return await _psql(_program(settings), EmbeddedServer(settings.home).url, arguments)
 
 
-def _embedded_url(settings: Settings) -> str:
+def _program(settings: Settings) -> str:
+    """The psql of the wheel; on another database, where the wheel is not installed, that of this machine."""
+    import shutil
+
     from hotledger.embedded.server import EmbeddedServer
+    from hotledger.errors import EmbeddedError
 
-    return EmbeddedServer(settings.home).url
+    try:
+        return str(EmbeddedServer(settings.home).binary("psql"))
+    except EmbeddedError:
+        found = shutil.which("psql")
+        if found is None:
+            raise
+        return found
 
 
 async def _psql(program: str, url: str, arguments: list[str]) -> int:
-    # The address goes by the environment, since everybody can see the arguments of a process, and so a password in them.
-    from psycopg.conninfo import conninfo_to_dict
-
-    parameters: dict[str, Any] = conninfo_to_dict(url)
-    environment = {_ENVIRONMENT[name]: str(value) for name, value in parameters.items() if name in _ENVIRONMENT and value is not None}
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C is psql's: it stops a query, not psql.
-    process = await asyncio.create_subprocess_exec(program, *arguments, env=os.environ | environment)
-    return await process.wait()
+    process = await asyncio.create_subprocess_exec(program, *arguments, env=os.environ | _environment(url))
+    try:
+        return await process.wait()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+def _environment(url: str) -> dict[str, str]:
+    """The address as libpq's own variables: everybody can see the arguments of a process, and so a password in them."""
+    from psycopg import ProgrammingError, pq
+    from psycopg.conninfo import conninfo_to_dict
+
+    from hotledger.errors import SettingsError
+
+    names = {option.keyword.decode(): option.envvar.decode() for option in pq.Conninfo.get_defaults() if option.envvar}
+    try:
+        parameters = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise SettingsError(
+            f"DATABASE_URL is not an address of PostgreSQL ({str(error).strip()}): write postgresql://user:password@host/database."
+        ) from None
+    return {names[name]: str(value) for name, value in parameters.items() if name in names and value is not None}

@@ -76,9 +76,9 @@ async def _collected(settings: Settings, prefix: str) -> CollectionResult:
     for found in lists[:_LISTS]:
         _show_list(found)
     screen = console()
-    screen.print(f"Recorded in the {database_place(settings)}. Look further:", markup=False, soft_wrap=True)
+    screen.print(f"Recorded in the {database_place(settings)}. Look further:", soft_wrap=True)
     for command in ("jobs", "job", "top weibo", "trend", "verify", "psql"):
-        screen.print(f"  {prefix}.venv/bin/hotledger {command}", markup=False, soft_wrap=True)
+        screen.print(f"  {prefix}.venv/bin/hotledger {command}", soft_wrap=True)
     return result
 
 

@@ -13,15 +13,27 @@ T = TypeVar("T")
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The coroutine's result. Told to stop by SIGTERM, it ends with exit code 143."""
+    """The coroutine's result. Told to stop, it ends with exit code 130 (SIGINT) or 143 (SIGTERM) when it has put things in order."""
+    received: list[signal.Signals] = []
     try:
-        return asyncio.run(_terminable(coroutine))
+        return asyncio.run(_stoppable(coroutine, received))
     except asyncio.CancelledError:
-        raise typer.Exit(143) from None
+        raise typer.Exit(128 + received[0] if received else 1) from None
 
 
-async def _terminable(coroutine: Coroutine[Any, Any, T]) -> T:
+async def _stoppable(coroutine: Coroutine[Any, Any, T], received: list[signal.Signals]) -> T:
     task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    assert task is not None
+
+    def stop(number: signal.Signals) -> None:
+        # Only the first one counts: another would interrupt the very work that leaves things in order.
+        received.append(number)
+        if len(received) == 1:
+            task.cancel()
+        else:
+            typer.echo("Already stopping: an open batch is being closed.", err=True)
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop, number)
     return await coroutine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _JOINERS = {"\u200c", "\u200d"}
+_UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_UNLIMITED = 100_000
+_WRAPPED = 24
+_GAP = 3
 COLOURS = {
     "ok": "green", "completed": "green", "full": "green", "in_progress": "cyan", "pending": "cyan", "partial": "yellow", "short": "yellow",
     "frozen": "yellow", "stale": "yellow", "drifted": "yellow", "failed": "red",
@@ -21,15 +26,21 @@ COLOURS = {
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console on stdout, or on stderr for what is said beside the answer."""
+    """A console on stdout, or on stderr for what is said beside the answer. Text is taken as it is, never as markup.
+
+    Where no terminal limits the width, nothing is wrapped: a row of a table is then one line.
+    """
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=not (sys.stderr if stderr else sys.stdout).isatty())
+    stream = sys.stderr if stderr else sys.stdout
+    free = not stream.isatty()
+    width = _UNLIMITED if free and "COLUMNS" not in os.environ else None
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=free, width=width)
 
 
 def say(line: str) -> None:
     """Tell a person something on stderr."""
-    console(stderr=True).print(inert(line), style="dim", markup=False)
+    console(stderr=True).print(inert(line), style="dim")
 
 
 def print_json(value: Any) -> None:
@@ -40,8 +51,8 @@ def print_json(value: Any) -> None:
 
 
 def inert(text: str) -> str:
-    """Text without control characters, ANSI escapes and bidirectional overrides; each becomes a visible mark."""
-    return "".join("\ufffd" if unicodedata.category(letter) in {"Cc", "Cf"} and letter not in _JOINERS else letter for letter in text)
+    """Text without control characters, line breaks, ANSI escapes and bidirectional overrides; each becomes a visible mark."""
+    return "".join("\ufffd" if unicodedata.category(letter) in _UNSHOWN and letter not in _JOINERS else letter for letter in text)
 
 
 def word(value: str | None) -> Text:
@@ -51,18 +62,42 @@ def word(value: str | None) -> Text:
     return Text(inert(value or "-"), style=COLOURS.get(value or "", "red" if value else "dim"))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None, right: Sequence[str] = ()) -> Table:
-    """A plain table; cells are text (made inert), numbers, `None` or `Text`."""
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right: Sequence[str] = (),
+    wide: Sequence[str] = (),
+    spare: Sequence[str] = (),
+) -> Table:
+    """A plain table; cells are text (made inert), numbers, `None` or `Text`.
+
+    Columns named in `wide` are wrapped where the terminal is narrow, the others never; those in `spare` go, one by one, before that.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(title=title and Text(inert(title)), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
-    for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else Text(_shown(cell)) for cell in row))
+    cells = [[cell if isinstance(cell, Text) else Text(_shown(cell)) for cell in row] for row in rows]
+    kept = _fitting(columns, cells, wide, spare)
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in kept:
+        name = columns[column]
+        made.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name not in wide)
+    for row in cells:
+        made.add_row(*(row[column] for column in kept))
     return made
+
+
+def _fitting(columns: Sequence[str], cells: Sequence[Sequence[Text]], wide: Sequence[str], spare: Sequence[str]) -> list[int]:
+    widths = [max(len(name), *(row[column].cell_len for row in cells), 0) for column, name in enumerate(columns)]
+    needed = [min(width, _WRAPPED) if name in wide else width for name, width in zip(columns, widths, strict=True)]
+    kept = list(range(len(columns)))
+    for name in spare:
+        if sum(needed[column] + _GAP for column in kept) <= console().width:
+            break
+        kept.remove(columns.index(name))
+    return kept
 
 
 def _shown(cell: Any) -> str:

@@ -45,8 +45,9 @@ async def _found(platform: str, limit: int, at: str | None) -> dict[str, Any]:
 
 def show(found: dict[str, Any]) -> None:
     """A list for people."""
-    from hotledger.cli.screen import ago, console, table, when
+    from hotledger.cli.screen import ago, console, inert, table, when
 
     rows = [(item["rank"], item["title"], item["heat"]) for item in found["items"]]
-    title = f"{found['platform']}, collected {when(found['collected_at'])} ({ago(found['collected_at'])})"
-    console().print(table(["rank", "title", "heat"], rows, title=title, right=["rank", "heat"]))
+    screen = console()
+    screen.print(f"{inert(found['platform'])}, collected {when(found['collected_at'])} ({ago(found['collected_at'])})")
+    screen.print(table(["rank", "title", "heat"], rows, right=["rank", "heat"], wide=["title"], spare=["heat"]))

@@ -8,6 +8,9 @@ import typer
 
 from hotledger.cli.options import AsJson
 
+_HEIGHT = 14
+_HOURS = 6 * 3600
+
 
 def topic(
     platform: Annotated[str, typer.Argument(help="Id of a platform.")],
@@ -42,36 +45,54 @@ def _show(found: dict[str, Any]) -> None:
     from hotledger.cli.screen import console, inert, when
 
     screen = console()
-    screen.print(f"{inert(found['titles'][0])} on {found['platform']}", style="bold", markup=False)
+    screen.print(f"{inert(found['titles'][0])} on {found['platform']}", style="bold")
     for earlier in found["titles"][1:]:
-        screen.print(f"  also as: {inert(earlier)}", markup=False)
+        screen.print(f"  also as: {inert(earlier)}")
     heat = "unknown" if found["peak_heat"] is None else f"{found['peak_heat']:,.0f}"
-    screen.print(
-        f"  first seen {when(found['first_seen_at'])}, last {when(found['last_seen_at'])}, {found['times_seen']} times;", markup=False
-    )
-    screen.print(f"  best rank {found['best_rank']}, peak heat {heat}", markup=False)
-    points = [(point, value) for point in found["points"] if (value := point["rank"]) is not None]
-    _draw("rank", [(point["collected_at"], -value) for point, value in points])
-    _draw("heat", [(point["collected_at"], point["heat"]) for point, _ in points if point["heat"] is not None])
+    screen.print(f"  first seen {when(found['first_seen_at'])}, last {when(found['last_seen_at'])}, {found['times_seen']} times")
+    screen.print(f"  best rank {found['best_rank']}, peak heat {heat}")
+    for name in ("rank", "heat"):
+        if drawn := _drawn(name, found["points"], screen.width if screen.is_terminal else 80):
+            screen.print(drawn, soft_wrap=True)
 
 
-def _draw(name: str, points: list[tuple[str, float]]) -> None:
-    from datetime import datetime
-
+def _drawn(name: str, points: list[dict[str, Any]], width: int) -> str | None:
+    """A curve, broken where the title did not stand on the list; `None` where there are not two points to join. Low ranks are on top."""
+    known = [(_seconds(point), point[name]) for point in points if point[name] is not None]
+    if len(known) < 2:
+        return None
     import plotext
 
-    if len(points) < 2:
-        return
-    moments = [datetime.fromisoformat(at).timestamp() for at, _ in points]
-    values = [value for _, value in points]
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.plot_size(min(100, plotext.terminal_width() or 80), 14)
-    plotext.title(name)
-    plotext.plot(moments, values)
-    marks = [moments[0], (moments[0] + moments[-1]) / 2, moments[-1]]
-    plotext.xticks(marks, [datetime.fromtimestamp(mark).astimezone().strftime("%m-%d %H:%M") for mark in marks])
-    low, high = min(values), max(values)
+    figure = plotext.figure
+    figure.clear()
+    plotext.terminal.limit(False, False)
+    figure.plot_size(min(100, width), _HEIGHT)
+    figure.title(name)
+    for stretch in _stretches(name, points):
+        moments, values = [_seconds(point) for point in stretch], [point[name] for point in stretch]
+        figure.draw(figure.signal(moments, values, marker="braille").lines())
+    figure.ruler("x").ticks(*_dates(known[0][0], known[-1][0]))
+    low, high = min(value for _, value in known), max(value for _, value in known)
     heights = sorted({low, (low + high) // 2, high})
-    plotext.yticks(heights, [f"{abs(height):,.0f}" for height in heights])
-    plotext.show()
+    figure.ruler("y").ticks(heights, [f"{height:,.0f}" for height in heights]).direction(-1 if name == "rank" else 1)
+    return str(figure.build().string(colorless=True)).rstrip("\n")
+
+
+def _stretches(name: str, points: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    from itertools import groupby
+
+    return [list(group) for known, group in groupby(points, key=lambda point: point[name] is not None) if known]
+
+
+def _seconds(point: dict[str, Any]) -> float:
+    from datetime import datetime
+
+    return datetime.fromisoformat(point["collected_at"]).timestamp()
+
+
+def _dates(first: float, last: float) -> tuple[list[float], list[str]]:
+    from datetime import datetime
+
+    marks = sorted({first, (first + last) / 2, last})
+    form = "%H:%M:%S" if last - first < _HOURS else "%m-%d %H:%M"
+    return marks, [datetime.fromtimestamp(mark).astimezone().strftime(form) for mark in marks]

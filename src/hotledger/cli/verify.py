@@ -20,7 +20,7 @@ def verify(as_json: AsJson = False) -> None:
     else:
         screen, checked = console(), found["checked"]
         for trouble in found["discrepancies"]:
-            screen.print(f"{trouble['kind']} of {trouble['subject']}: {inert(trouble['sentence'])}", style="red", markup=False)
+            screen.print(f"{trouble['kind']} of {trouble['subject']}: {inert(trouble['sentence'])}", style="red")
         screen.print(
             f"{checked['batches']:,} batches, {checked['readings']:,} readings and {checked['entries']:,} entries checked"
             + (f" ({checked['other_batches']:,} batches of other software left alone)" if checked["other_batches"] else "")

@@ -30,9 +30,16 @@ def judge(facts: Platform, listing: Listing, past: Past) -> Judgement:
         return Judgement(Verdict.EMPTY, f"the list has no ranked item{beside}")
     usual = median(past.recent_items) if len(past.recent_items) >= _RECENT_ENOUGH else None
     if count < facts.expect.start and (usual is None or count < _SHARE_OF_USUAL * usual):
-        known = f"the last {len(past.recent_items)} good readings had {usual:g}" if usual is not None else "it has never been shorter here"
+        known = _known(past.recent_items)
         return Judgement(Verdict.SHORT, f"{count} items where {facts.expect.start} to {facts.expect.stop - 1} are usual; {known}")
     return Judgement(Verdict.OK, f"{count} items")
+
+
+def _known(recent: tuple[int, ...]) -> str:
+    if not recent:
+        return "there are no earlier readings to compare with"
+    had = f"{recent[0]}" if len(set(recent)) == 1 else f"{min(recent)} to {max(recent)}, {median(recent):g} in the middle"
+    return f"the last {len(recent)} good readings had {had}" if len(recent) > 1 else f"the only earlier reading had {had}"
 
 
 def judge_failure(error: HotledgerError) -> Judgement:

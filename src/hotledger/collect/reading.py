@@ -86,8 +86,9 @@ async def _by_plans(reader: Reader, session: Session, past: Past) -> Found:
             return found
         tried.append(found)
     first = tried[0]
-    others = "".join(f"; then {found.judgement.verdict}: {found.judgement.evidence}" for found in tried[1:])
-    return first._replace(judgement=Judgement(first.judgement.verdict, first.judgement.evidence + others))
+    said = dict.fromkeys(found.judgement for found in tried)  # ways that failed in the same words are told once
+    others = "".join(f"; then {verdict}: {evidence.rstrip('.')}" for verdict, evidence in list(said)[1:])
+    return first._replace(judgement=Judgement(first.judgement.verdict, first.judgement.evidence.rstrip(".") + others))
 
 
 async def _by_plan(reader: Reader, plan: Plan, session: Session, past: Past) -> Found:
