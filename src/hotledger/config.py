@@ -40,6 +40,14 @@ class Settings(BaseSettings):
         default_factory=dict, description="your own cookie for a platform, by its id: HOTLEDGER_COOKIE__WEIBO=SUB=…"
     )
     platforms: str | None = Field(None, description="what to collect when nothing is named: ids with commas; all, when not set")
+    collector_token: SecretStr | None = Field(
+        None, description="token of a collector that may only record, for use with a public key (see `hotledger collector add`)"
+    )
+    overlap: Literal["allow", "skip", "replace"] = Field(
+        "allow", description="what to do while another collection runs: run beside it, skip this one, or end the other one"
+    )
+    store_seconds: Seconds = Field(10, description="time limit of one write to the ledger; then it goes to the spool")
+    spool_mib: int = Field(256, ge=1, le=65536, description="how much the spool may hold on disk, in MiB")
     lease_seconds: int = Field(60, ge=3, le=3600, description="a batch without a sign of life for so long is lost")
     request_seconds: Seconds = Field(15, description="time limit of one request")
     platform_seconds: Seconds = Field(60, description="time limit of one platform, retries included")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import psycopg
@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 from hotledger.errors import HotledgerError, SchemaMissing, StoreRejected, StoreUnavailable
 
 _MISSING = ("3F000", "42P01", "42883")
-_UNAVAILABLE = ("08", "53", "57P", "58")
+_UNAVAILABLE = ("08", "53", "57", "58", "40001", "40P01", "55P03", "PT429")  # another try, later, can help
 _READ_ONLY = "25006"
 _FORBIDDEN = "42501"
 
@@ -99,10 +99,12 @@ def _named(error: psycopg.Error) -> HotledgerError:
     text = said[0] if said else type(error).__name__
     if state in _MISSING:
         return SchemaMissing(f"The database lacks a part of the schema ({text}). Run `hotledger migrate`.")
-    if state is None or state.startswith(_UNAVAILABLE):
+    if state.startswith(_UNAVAILABLE) if state else isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
         return StoreUnavailable(f"The database can't be reached: {text}.")
     if state == _READ_ONLY:
         return StoreUnavailable(f"The database is read-only: {text}.")
     if state == _FORBIDDEN:
         return StoreRejected(f"The database role may not do this ({text}). Grant it the right, or use another role.", state)
-    return cast(HotledgerError, StoreRejected(f"The database refused the call ({state}): {text}", state))
+    if state is None:
+        return StoreRejected(f"The database's address or the call can't be used: {text}.")
+    return StoreRejected(f"The database refused the call ({state}): {text}", state)

@@ -8,7 +8,7 @@ BEGIN
   SELECT * INTO collector FROM hot_collectors
    WHERE token_hash = encode(sha256(convert_to(collector_token, 'UTF8')), 'hex') AND revoked_at IS NULL FOR UPDATE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'This collector token is unknown or was revoked.' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'This collector token is unknown or was revoked.' USING ERRCODE = '28000';
   END IF;
   IF octet_length(arguments::TEXT) > collector.bytes_per_call THEN
     RAISE EXCEPTION 'A call of collector "%" may have % bytes at most.', collector.name, collector.bytes_per_call USING ERRCODE = 'PT413';
@@ -42,7 +42,7 @@ BEGIN
         batch_id => (arguments ->> 'batch_id')::UUID, token => (arguments ->> 'token')::UUID,
         lease_seconds => LEAST(COALESCE((arguments ->> 'lease_seconds')::INTEGER, 60), 3600));
     ELSE
-      RAISE EXCEPTION 'A collector may record batches, and nothing else (not "%").', function USING ERRCODE = 'insufficient_privilege';
+      RAISE EXCEPTION 'A collector may record batches, and nothing else (not "%").', function USING ERRCODE = '28000';
   END CASE;
 END
 $$;
