@@ -76,11 +76,12 @@ version_of() {
 add_venv_by_apt() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 1
     found=$(first_that runs)
+    [ -n "$found" ] || [ -z "${PYTHON:-}" ] || return 1
     package=python3-venv
     [ -n "$found" ] && package=python$("$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv
     say "installing $package (no Python here can make virtual environments yet)"
-    apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$package" >&2 && return
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3 python3-venv >&2
+    apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$package" >/dev/null && return
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3 python3-venv >/dev/null
 }
 
 make_environment() {
