@@ -30,7 +30,7 @@ from hotledger.store.bodies import BodyStore
 from hotledger.store.postgres import PostgresStore
 
 T = TypeVar("T")
-_BATCHES_A_CALL = 24
+_BATCHES_A_CALL = 72  # the more, the fewer times a title that stands long is written
 
 Say = Callable[[str], None]
 

@@ -6,6 +6,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   past JSONB;
   reading JSONB;
+  name TEXT;
+  lists JSONB;
+  new_above JSONB := '{}';
   job batch_jobs%ROWTYPE;
   stored hot_readings%ROWTYPE;
   done_batches INTEGER := 0;
@@ -14,6 +17,21 @@ DECLARE
   done_items INTEGER := 0;
 BEGIN
   PERFORM pg_advisory_xact_lock('public.hot_readings'::regclass::oid::INTEGER, 0);
+  -- All titles first, so that one that stands in many of these lists is written once.
+  FOR name, lists IN
+    SELECT listed.name, jsonb_agg(jsonb_build_object('collected_at', listed.collected_at, 'items', listed.items))
+      FROM (SELECT DISTINCT ON (1, 2) each.value ->> 'platform' AS name, (each.value ->> 'collected_at')::TIMESTAMPTZ AS collected_at,
+                   each.value -> 'items' AS items
+              FROM jsonb_array_elements(batches) WITH ORDINALITY AS batch (value, place)
+             CROSS JOIN LATERAL jsonb_array_elements(batch.value -> 'readings') AS each (value)
+             WHERE hot_list_keeps(each.value ->> 'verdict') AND jsonb_array_length(each.value -> 'items') > 0
+             ORDER BY 1, 2, batch.place) AS listed
+     WHERE NOT EXISTS (SELECT FROM hot_readings AS known JOIN hot_platforms AS platform ON platform.id = known.platform_id
+                        WHERE platform.name = listed.name AND known.collected_at = listed.collected_at)
+     GROUP BY listed.name ORDER BY listed.name
+  LOOP
+    new_above := new_above || jsonb_build_object(name, hot_lists_enter(hot_platform_id(name), lists));
+  END LOOP;
   FOR past IN SELECT value FROM jsonb_array_elements(batches) LOOP
     job := NULL;
     FOR reading IN SELECT value FROM jsonb_array_elements(past -> 'readings') ORDER BY value ->> 'platform' LOOP
@@ -31,7 +49,7 @@ BEGIN
         job.metadata := batch_blank(ARRAY(SELECT value ->> 'platform' FROM jsonb_array_elements(past -> 'readings') ORDER BY value ->> 'platform'),
                                     job.started_at, past ->> 'source');
       END IF;
-      stored := reading_store(job.id, reading ->> 'platform', reading);
+      stored := reading_store(job.id, reading ->> 'platform', reading, (new_above ->> (reading ->> 'platform'))::INTEGER);
       job.platforms_processed := array_append(job.platforms_processed, reading ->> 'platform');
       job.total_items := job.total_items + stored.items;
       job.metadata := batch_noted(job.metadata, reading ->> 'platform', reading, stored);

@@ -1,5 +1,6 @@
 -- Stores one reading with its list, and returns its row. A reading that failed has no list; a unit without a list says its own number of items.
-CREATE OR REPLACE FUNCTION public.reading_store(batch_id UUID, platform TEXT, reading JSONB) RETURNS hot_readings
+-- `new_above` is given when the titles of the list have been entered already: see hot_lists_enter.
+CREATE OR REPLACE FUNCTION public.reading_store(batch_id UUID, platform TEXT, reading JSONB, new_above INTEGER DEFAULT NULL) RETURNS hot_readings
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -8,15 +9,20 @@ BEGIN
   stored.batch_id := reading_store.batch_id;
   stored.platform_id := hot_platform_id(platform);
   stored.verdict := reading ->> 'verdict';
-  stored.status := CASE WHEN stored.verdict IN ('ok', 'short', 'frozen', 'stale', 'drifted') THEN 'completed' ELSE 'failed' END;
+  stored.status := CASE WHEN hot_list_keeps(stored.verdict) THEN 'completed' ELSE 'failed' END;
   stored.evidence := left(reading ->> 'evidence', 500);
   stored.collected_at := COALESCE((reading ->> 'collected_at')::TIMESTAMPTZ, clock_timestamp());
   stored.duration_ms := (reading ->> 'duration_ms')::INTEGER;
   stored.items := 0;
   stored.new_items := 0;
   IF stored.status = 'completed' AND jsonb_array_length(reading -> 'items') > 0 THEN
-    SELECT list.entry_ids, list.entry_heats, list.new_items INTO stored.entries, stored.heats, stored.new_items
-      FROM hot_list_store(stored.platform_id, reading -> 'items', stored.collected_at) AS list;
+    IF new_above IS NULL THEN
+      SELECT list.entry_ids, list.entry_heats, list.new_items INTO stored.entries, stored.heats, stored.new_items
+        FROM hot_list_store(stored.platform_id, reading -> 'items', stored.collected_at) AS list;
+    ELSE
+      SELECT list.entry_ids, list.entry_heats, list.new_items INTO stored.entries, stored.heats, stored.new_items
+        FROM hot_list_find(stored.platform_id, reading -> 'items', stored.collected_at, new_above) AS list;
+    END IF;
     stored.items := cardinality(stored.entries);
   ELSIF stored.status = 'completed' THEN
     stored.items := COALESCE((reading ->> 'item_count')::INTEGER, 0);
