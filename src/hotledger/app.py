@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import asynccontextmanager
 from itertools import islice
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import structlog
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 from hotledger.collect.collector import CollectionResult, Collector, Progress
 from hotledger.collect.importing import Survey, batches
@@ -21,6 +22,7 @@ from hotledger.embedded.server import EmbeddedServer
 from hotledger.errors import SettingsError
 from hotledger.fetch.client import Fetcher
 from hotledger.fetch.limits import Limits
+from hotledger.fetch.via import shown_via
 from hotledger.ledger.ledger import Ledger, utc_now
 from hotledger.model import Reader
 from hotledger.platforms import reader, readers
@@ -43,6 +45,7 @@ def silent(line: str) -> None:
 async def opened_store(settings: Settings, say: Say = silent) -> AsyncIterator[PostgresStore]:
     """The configured database, held up meanwhile when it is the embedded one (which gets its schema by itself)."""
     if settings.database_url is not None:
+        address(settings.database_url.get_secret_value())
         store = PostgresStore(settings.database_url.get_secret_value())
         try:
             yield store
@@ -54,6 +57,8 @@ async def opened_store(settings: Settings, say: Say = silent) -> AsyncIterator[P
             "project's connection string instead (Supabase: Connect, Session pooler)."
         )
     else:
+        if settings.home.exists() and not settings.home.is_dir():
+            raise SettingsError(f"HOTLEDGER_HOME is {settings.home}, which is not a folder: name another one.")
         async with EmbeddedServer(settings.home, say=say) as server:
             store = PostgresStore(server.url)
             try:
@@ -74,11 +79,23 @@ async def opened_ledger(settings: Settings, say: Say = silent) -> AsyncIterator[
 def database_place(settings: Settings) -> str:
     """Where the configured database is, in words, without its password."""
     if settings.database_url is not None:
-        parts = urlsplit(settings.database_url.get_secret_value())
-        return f"PostgreSQL at {parts.hostname or 'its local socket'}{f':{parts.port}' if parts.port else ''}{parts.path} (DATABASE_URL)"
+        parts = address(settings.database_url.get_secret_value())
+        host = f" at {parts['host']}{':' + parts['port'] if 'port' in parts else ''}" if "host" in parts else ""
+        return f"PostgreSQL database “{parts.get('dbname', parts.get('user', ''))}”{host} (DATABASE_URL)"
     if settings.supabase_url is not None:
         return f"Supabase at {settings.supabase_url} (SUPABASE_URL)"
     return f"embedded PostgreSQL under {settings.home}"
+
+
+def address(url: str) -> dict[str, str]:
+    """The parts of a PostgreSQL address, by libpq's names. Raises `SettingsError`, without a word of what may be a password."""
+    try:
+        return {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    except ProgrammingError:
+        raise SettingsError(
+            "DATABASE_URL is not an address of PostgreSQL: write postgresql://user:password@host:5432/database, "
+            "with %25 for a % in the password, %40 for an @ and %2F for a /."
+        ) from None
 
 
 def chosen_readers(settings: Settings, platforms: Sequence[str] = ()) -> list[Reader]:
@@ -139,7 +156,7 @@ class DataCollector:
                 now=utc_now,
                 platform_seconds=settings.platform_seconds,
                 prefix=prefix,
-                source=f"via {settings.via}" if settings.via else None,
+                source=f"via {shown_via(settings.via)}" if settings.via else None,
                 progress=self._progress,
                 **({"job_type": job_type} if job_type else {}),
             )

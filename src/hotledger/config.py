@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
 from hotledger.errors import SettingsError
 
@@ -34,7 +35,9 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("SUPABASE_KEY", "SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_ROLE_KEY"),
         description="key of that project",
     )
-    home: Path = Field(Path(platformdirs.user_data_dir("hotledger")), description="folder of all that is kept on this machine")
+    home: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+        Path(platformdirs.user_data_dir("hotledger")), description="folder of all that is kept on this machine"
+    )
     via: str | None = Field(None, description="send every request to this server instead, such as a simulator")
     cookie: dict[str, SecretStr] = Field(
         default_factory=dict, description="your own cookie for a platform, by its id: HOTLEDGER_COOKIE__WEIBO=SUB=…"
@@ -67,6 +70,10 @@ def load(**overrides: Any) -> Settings:
     """Read the settings. Raises `SettingsError` with one sentence for each wrong value."""
     try:
         return Settings(**overrides)
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env can't be read as UTF-8 text: write one NAME=value on each line.") from None
+    except (SourceError, RuntimeError) as error:  # RuntimeError: the home of an unknown user, as in ~nobody-here/data
+        raise SettingsError(f"A setting is wrong ({str(error).rstrip('.')}). Correct it in the environment or in .env.") from None
     except ValidationError as error:
         wrong = [f"{environment_name(str(problem['loc'][0]))}: {problem['msg'].lower()}" for problem in error.errors()]
         raise SettingsError(f"A setting is wrong ({'; '.join(wrong)}). Correct it in the environment or in .env.") from None

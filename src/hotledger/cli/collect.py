@@ -41,7 +41,7 @@ def collect(
 
 async def collected(settings: Settings, platforms: list[str], *, live: bool) -> CollectionResult:
     """Collect, showing each platform's progress on stderr when that is a terminal."""
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from hotledger.app import DataCollector, chosen_readers
     from hotledger.cli.screen import console, say, word
@@ -51,24 +51,24 @@ async def collected(settings: Settings, platforms: list[str], *, live: bool) -> 
     wanted = chosen_readers(settings, platforms)
     screen = console(stderr=True)
     shown = Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), TimeElapsedColumn(), console=screen,
-        disable=not (live and screen.is_terminal),
+        SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn(), TextColumn("{task.fields[came]}"),
+        console=screen, transient=True, disable=not (live and screen.is_terminal),
     )  # fmt: skip
-    rows = {reader.facts.id: shown.add_task(reader.facts.id, total=1, start=False) for reader in wanted}
+    rows = {reader.facts.id: shown.add_task(reader.facts.id, total=1, start=False, came="") for reader in wanted}
 
     def progress(step: Step) -> None:
         if step.phase is Phase.READING:
             shown.start_task(rows[step.platform])
         elif step.reading is not None and step.recorded is not None:
-            verdict = step.reading.verdict.value
-            shown.update(
-                rows[step.platform], completed=1, description=f"{step.platform} [{word(verdict).style}]{verdict}[/] {step.recorded.items}"
-            )
-            shown.stop_task(rows[step.platform])
+            verdict = word(step.reading.verdict.value)
+            shown.update(rows[step.platform], completed=1, came=f"[{verdict.style}]{verdict.plain}[/] {step.recorded.items}")
+
+    def say_above(line: str) -> None:
+        say(line, screen)
 
     try:
         with shown:
-            return await DataCollector(settings, progress=progress, say=say).collect([reader.facts.id for reader in wanted])
+            return await DataCollector(settings, progress=progress, say=say_above).collect([reader.facts.id for reader in wanted])
     except asyncio.CancelledError:
         say("Interrupted: what had landed is kept, and the batch is closed. `hotledger job` shows it.")
         raise
@@ -115,9 +115,9 @@ def show(result: CollectionResult) -> None:
         )
         for reading in result.readings
     ]
-    columns = ["platform", "verdict", "items", "time", "tries", "evidence"]
+    columns = ["platform", "verdict", "items", "time", "requests", "evidence"]
     screen = console()
-    screen.print(table(columns, rows, right=columns[2:5], wide=["evidence"], spare=["tries", "time"]))
+    screen.print(table(columns, rows, right=columns[2:5], wide=["evidence"], spare=["requests", "time"]))
     outcome = "full" if result.full else "failed" if result.status is Status.FAILED else "partial"
     screen.print(f"Batch {result.batch_job_id}:", word(result.status.value), "" if outcome == "failed" else word(outcome))
     screen.print(f"{result.total_items:,} items, {result.new_items:,} of them new")

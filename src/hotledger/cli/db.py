@@ -26,13 +26,17 @@ def _server() -> EmbeddedServer:
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Show whether the server runs, where its data is and how large it is."""
-    from hotledger.cli.screen import console, print_json, table
+    from hotledger.cli.screen import console, print_json, say, table
+    from hotledger.config import load
+
+    if load().database_url is not None:
+        say("DATABASE_URL is set: the other commands use that database, not the embedded one.")
 
     found: dict[str, Any] = {name: os.fspath(value) if isinstance(value, os.PathLike) else value for name, value in _facts().items()}
     if as_json:
         print_json(found)
     else:
-        console().print(table(["", ""], [(name.replace("_", " "), _said(value)) for name, value in found.items()]))
+        console().print(table(["embedded server", ""], [(name.replace("_", " "), _said(value)) for name, value in found.items()]))
 
 
 def _facts() -> dict[str, Any]:

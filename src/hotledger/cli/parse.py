@@ -73,9 +73,9 @@ def _show(file: Path, parsed: dict[str, Any]) -> None:
     from hotledger.cli.screen import console, inert, table, word
 
     screen = console()
-    screen.print(inert(str(file)), word(parsed["verdict"]), inert(parsed["evidence"]))
+    screen.print(f"{inert(str(file))}:", word(parsed["verdict"]), f"({inert(parsed['evidence'])})")
     if parsed["items"]:
-        rows = [(item["rank"], item["title"], item["heat"], item["id"]) for item in parsed["items"]]
-        screen.print(table(["rank", "title", "heat", "id"], rows, right=["rank", "heat"], wide=["title"], spare=["id", "heat"]))
+        rows = [(item["rank"], item["heat"], item["id"], item["title"]) for item in parsed["items"]]
+        screen.print(table(["rank", "heat", "id", "title"], rows, right=["rank", "heat"], wide=["title"], spare=["id", "heat"]))
     if parsed["pinned"] or parsed["ads"]:
         screen.print(f"{len(parsed['pinned'])} pinned, {parsed['ads']} paid rows beside the ranked ones")

@@ -63,16 +63,9 @@ async def _psql(program: str, url: str, arguments: list[str]) -> int:
 
 def _environment(url: str) -> dict[str, str]:
     """The address as libpq's own variables: everybody can see the arguments of a process, and so a password in them."""
-    from psycopg import ProgrammingError, pq
-    from psycopg.conninfo import conninfo_to_dict
+    from psycopg import pq
 
-    from hotledger.errors import SettingsError
+    from hotledger.app import address
 
     names = {option.keyword.decode(): option.envvar.decode() for option in pq.Conninfo.get_defaults() if option.envvar}
-    try:
-        parameters = conninfo_to_dict(url)
-    except ProgrammingError as error:
-        raise SettingsError(
-            f"DATABASE_URL is not an address of PostgreSQL ({str(error).strip()}): write postgresql://user:password@host/database."
-        ) from None
-    return {names[name]: str(value) for name, value in parameters.items() if name in names and value is not None}
+    return {names[name]: value for name, value in address(url).items() if name in names}

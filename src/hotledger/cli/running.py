@@ -27,11 +27,9 @@ async def _stoppable(coroutine: Coroutine[Any, Any, T], received: list[signal.Si
 
     def stop(number: signal.Signals) -> None:
         # Only the first one counts: another would interrupt the very work that leaves things in order.
-        received.append(number)
-        if len(received) == 1:
+        if not received:
             task.cancel()
-        else:
-            typer.echo("Already stopping: an open batch is being closed.", err=True)
+        received.append(number)
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

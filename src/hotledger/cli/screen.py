@@ -19,6 +19,7 @@ _UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _UNLIMITED = 100_000
 _WRAPPED = 24
 _GAP = 3
+_LONGEST = 400
 COLOURS = {
     "ok": "green", "completed": "green", "full": "green", "in_progress": "cyan", "pending": "cyan", "partial": "yellow", "short": "yellow",
     "frozen": "yellow", "stale": "yellow", "drifted": "yellow", "failed": "red",
@@ -38,9 +39,9 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=free, width=width)
 
 
-def say(line: str) -> None:
-    """Tell a person something on stderr."""
-    console(stderr=True).print(inert(line), style="dim")
+def say(line: str, screen: Console | None = None) -> None:
+    """Tell a person something on stderr; above what moves there, when its console is given."""
+    (screen or console(stderr=True)).print(inert(line), style="dim")
 
 
 def print_json(value: Any) -> None:
@@ -69,7 +70,7 @@ def table(
     right: Sequence[str] = (),
     wide: Sequence[str] = (),
     spare: Sequence[str] = (),
-) -> Table:
+) -> Table | str:
     """A plain table; cells are text (made inert), numbers, `None` or `Text`.
 
     Columns named in `wide` are wrapped where the terminal is narrow, the others never; those in `spare` go, one by one, before that.
@@ -79,22 +80,31 @@ def table(
     from rich.text import Text
 
     cells = [[cell if isinstance(cell, Text) else Text(_shown(cell)) for cell in row] for row in rows]
-    kept = _fitting(columns, cells, wide, spare)
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    screen = console()
+    free = screen.width == _UNLIMITED
+    kept = _fitting(columns, cells, wide, spare, screen.width)
+    made = Table(box=None if free else box.SIMPLE_HEAD, pad_edge=False)
     for column in kept:
         name = columns[column]
         made.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name not in wide)
     for row in cells:
         made.add_row(*(row[column] for column in kept))
-    return made
+    return _plain(made, screen) if free else made
 
 
-def _fitting(columns: Sequence[str], cells: Sequence[Sequence[Text]], wide: Sequence[str], spare: Sequence[str]) -> list[int]:
+def _plain(made: Table, screen: Console) -> str:
+    """A table for a pipe: its rows are lines without anything after their last word."""
+    with screen.capture() as captured:
+        screen.print(made)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+
+def _fitting(columns: Sequence[str], cells: Sequence[Sequence[Text]], wide: Sequence[str], spare: Sequence[str], room: int) -> list[int]:
     widths = [max(len(name), *(row[column].cell_len for row in cells), 0) for column, name in enumerate(columns)]
     needed = [min(width, _WRAPPED) if name in wide else width for name, width in zip(columns, widths, strict=True)]
     kept = list(range(len(columns)))
     for name in spare:
-        if sum(needed[column] + _GAP for column in kept) <= console().width:
+        if sum(needed[column] + _GAP for column in kept) <= room:
             break
         kept.remove(columns.index(name))
     return kept
@@ -107,7 +117,7 @@ def _shown(cell: Any) -> str:
         return f"{cell:,.0f}" if cell == int(cell) else f"{cell:,.1f}"
     if isinstance(cell, int):
         return f"{cell:,}"
-    return inert(str(cell))
+    return inert(text if len(text := str(cell)) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 def when(at: str | datetime | None) -> str:

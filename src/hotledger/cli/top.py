@@ -32,11 +32,13 @@ async def _found(platform: str, limit: int, at: str | None) -> dict[str, Any]:
     from hotledger.cli.screen import say
     from hotledger.config import load
     from hotledger.errors import SettingsError
+    from hotledger.platforms import reader
 
     moment = instant(at)
     async with opened_ledger(load(), say) as ledger:
         found = await ledger.top(platform, at_most=limit, at=moment)
     if found is None:
+        reader(platform)
         raise SettingsError(
             f"There is no list of “{platform}”{f' at or before {at}' if at else ''} yet. `hotledger collect {platform}` brings one."
         )
@@ -47,7 +49,7 @@ def show(found: dict[str, Any]) -> None:
     """A list for people."""
     from hotledger.cli.screen import ago, console, inert, table, when
 
-    rows = [(item["rank"], item["title"], item["heat"]) for item in found["items"]]
+    rows = [(item["rank"], item["heat"], item["title"]) for item in found["items"]]
     screen = console()
     screen.print(f"{inert(found['platform'])}, collected {when(found['collected_at'])} ({ago(found['collected_at'])})")
-    screen.print(table(["rank", "title", "heat"], rows, right=["rank", "heat"], wide=["title"], spare=["heat"]))
+    screen.print(table(["rank", "heat", "title"], rows, right=["rank", "heat"], wide=["title"], spare=["heat"]))

@@ -23,6 +23,7 @@ from hotledger.model import Item, Listing, Platform, Reader
 
 JOB_TYPE = "data_collection"
 _LONGEST_NAME = 100
+_LARGEST_HEAT = 1e300
 _EARLIEST, _LATEST = 1970, 9999
 
 
@@ -137,12 +138,17 @@ def _lists(file: Path) -> Iterator[PastList]:
 
 def _checked(each: PastList) -> PastList:
     """The list with its time in UTC. Raises `ValueError` with the reason when it can't be recorded."""
-    if not each.platform or len(each.platform) > _LONGEST_NAME:
-        raise ValueError(f"the platform needs a name of at most {_LONGEST_NAME} characters")
+    if not 0 < len(each.platform) <= _LONGEST_NAME or not each.platform.isprintable():
+        raise ValueError(f"the platform needs a name of at most {_LONGEST_NAME} printable characters")
     if each.collected_at.tzinfo is None:
         raise ValueError("collected_at has no zone: write it as 2024-06-01T01:17:22Z")
     if not _EARLIEST < each.collected_at.year < _LATEST:
         raise ValueError(f"collected_at can't be right ({each.collected_at.isoformat()})")
+    for rank, row in enumerate(each.items, 1):
+        if not row.title.strip():
+            raise ValueError(f"item {rank} has no title")
+        if row.heat is not None and abs(row.heat) > _LARGEST_HEAT:
+            raise ValueError(f"the heat of item {rank} is too large to be one")
     return msgspec.structs.replace(each, collected_at=each.collected_at.astimezone(UTC))
 
 
