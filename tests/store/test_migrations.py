@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
+from tests.database import Database, Row
 
 from hotledger import sql
 from hotledger.embedded.binaries import find_installation
 from hotledger.errors import SchemaMissing, SchemaOutdated, StoreRejected
 from hotledger.ledger.ledger import Ledger
 from hotledger.store.migrate import Migrated, migrate, schema_version
-from tests.database import Database, Row
 
 FOREIGN_TABLE = """
 CREATE TABLE IF NOT EXISTS public.batch_jobs (
@@ -52,13 +53,17 @@ CATALOG = {
                pg_get_expr(d.adbin, d.adrelid)
           FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
           LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND c.relname <> 'hot_migrations' ORDER BY 1, 2""",
+         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND c.relname <> 'hot_migrations'
+         ORDER BY 1, 2""",
     "constraints": """
         SELECT conrelid::regclass::TEXT, conname, pg_get_constraintdef(oid) FROM pg_constraint
-         WHERE connamespace = 'public'::regnamespace AND conrelid <> COALESCE(to_regclass('public.hot_migrations')::OID, 0) ORDER BY 1, 2""",
-    "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'hot_migrations' ORDER BY 1, 2",
+         WHERE connamespace = 'public'::regnamespace AND conrelid <> COALESCE(to_regclass('public.hot_migrations')::OID, 0)
+         ORDER BY 1, 2""",
+    "indexes": """
+        SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'hot_migrations' ORDER BY 1, 2""",
     "options": """
-        SELECT relname, reloptions FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'hot_migrations' ORDER BY 1""",
+        SELECT relname, reloptions FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'hot_migrations'
+         ORDER BY 1""",
     "functions": "SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1, 2",
     "triggers": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
     "views": "SELECT viewname, definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1",
@@ -83,13 +88,15 @@ async def test_each_function_and_view_has_the_name_of_its_file(database: Databas
     """A file of `functions` makes one function of its name, and nothing else makes one."""
     made = await database.rows("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname COLLATE \"C\"")
     assert tuple(name for (name,) in made) == sql.functions()
-    assert await database.rows("SELECT viewname FROM pg_views WHERE schemaname = 'public'") == [("hot_items",)]
+    views = await database.rows("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
+    assert {name for (name,) in views} == {file.stem for file in Path(sql.__file__).parent.glob("views/*.sql")}
 
 
 async def test_every_function_of_ours_pins_its_search_path(database: Database) -> None:
     """No function that reads a table can be led to another's table by the caller's search path."""
     loose = await database.rows(
-        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proconfig IS NULL AND provolatile <> 'i'"
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND NOT (COALESCE(proconfig, '{}')::TEXT ~ 'search_path')"
+        r" AND prosrc ~* '\m(FROM|JOIN|INTO|UPDATE)\s+(public\.)?(batch_jobs|hot_(entries|readings|platforms|leases|collectors|migrations))'"
     )
     assert loose == []
 
@@ -132,7 +139,7 @@ async def test_a_newer_database_is_left_alone(bare_database: Database) -> None:
     await migrate(store)
     await bare_database.rows("INSERT INTO hot_migrations (number, name) VALUES (9999, 'of the future')")
     before = await catalog(bare_database)
-    with pytest.raises(SchemaOutdated, match="9999.*upgrade hotledger"):
+    with pytest.raises(SchemaOutdated, match=r"9999.*upgrade hotledger"):
         await migrate(store)
     assert await catalog(bare_database) == before
 
