@@ -16,16 +16,20 @@ HotledgerError                     exit code
 ├── StoreError                     4   the database did not do it
 │   ├── StoreUnavailable
 │   ├── StoreRejected
+│   ├── SpoolFailed                    the local outbox can't take a call either: it is full, or the disk is
 │   └── SchemaMissing, SchemaOutdated
 ├── LeaseLost                      4   another writer owns the batch now, or it has ended
+├── OverlapSkipped                 0   another batch of this type is running, and the settings say to leave it to that one
 └── EmbeddedError                  5   our own PostgreSQL server could not be started
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hotledger.model import Response
 
 
@@ -150,6 +154,12 @@ class StoreRejected(StoreError):
         self.sqlstate = sqlstate
 
 
+class SpoolFailed(StoreError):
+    """A call could not be kept in the local outbox."""
+
+    code = "spool_failed"
+
+
 class SchemaMissing(StoreError):
     code = "schema_missing"
 
@@ -161,6 +171,17 @@ class SchemaOutdated(StoreError):
 class LeaseLost(HotledgerError):
     code = "lease_lost"
     exit_code = 4
+
+
+class OverlapSkipped(HotledgerError):
+    """No batch was opened. `running` is the one that runs: `batch_id`, `owner`, `since`, and `until` when its lease lasts."""
+
+    code = "overlap_skipped"
+    exit_code = 0
+
+    def __init__(self, message: str, running: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.running = running
 
 
 class EmbeddedError(HotledgerError):

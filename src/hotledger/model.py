@@ -174,13 +174,17 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """The ledger's answer to a reading: how many items landed, and how the batch stands now."""
+    """The ledger's answer to a reading: how many items landed, and how the batch stands now.
+
+    `spooled` means that none landed yet: the database was away, and the reading waits in the local spool.
+    """
 
     platform: str
     items: int
     new_items: int
     batch_status: Status
     replayed: bool = False
+    spooled: bool = False
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):

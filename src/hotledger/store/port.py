@@ -18,6 +18,10 @@ class Store(Protocol):
         """
         ...
 
+    def another(self) -> Store:
+        """A store on the same database with connections of its own, for another thread, or when those at hand may be dead."""
+        ...
+
     async def close(self) -> None:
         """Let the connections go."""
         ...
