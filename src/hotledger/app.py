@@ -161,7 +161,8 @@ class DataCollector:
                 **({"job_type": job_type} if job_type else {}),
             )
             result = await collector.collect(wanted)
-        await asyncio.to_thread(bodies.prune, utc_now())
+        if not prefix:
+            await asyncio.to_thread(bodies.prune, utc_now())
         return result
 
 

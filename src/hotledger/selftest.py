@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from hotledger.app import DataCollector, Say, chosen_readers, database_place, opened_ledger, opened_store
+from hotledger.collect.collector import CollectionResult
 from hotledger.config import Settings
+from hotledger.embedded.server import EmbeddedServer
 from hotledger.errors import HotledgerError, LeaseLost
 from hotledger.ledger.identity import uuid7
 from hotledger.ledger.ledger import Ledger, utc_now
@@ -21,6 +25,7 @@ from hotledger.store.postgres import PostgresStore
 
 SCRATCH = "self_test"
 _OLDEST_SERVER = 14
+_KILLED_LONG_AGO = timedelta(hours=1)
 
 
 class Finding(NamedTuple):
@@ -34,12 +39,27 @@ class Finding(NamedTuple):
 
 async def check_logic(settings: Settings, say: Say) -> AsyncIterator[Finding]:
     """The rules of the ledger, proved on a database that exists for this only."""
-    with tempfile.TemporaryDirectory(prefix="hotledger-logic-", ignore_cleanup_errors=True) as folder:
-        apart = settings.model_copy(update={"database_url": None, "supabase_url": None, "supabase_key": None, "home": Path(folder)})
-        async with opened_store(apart, say) as store:
-            ledger = Ledger(store)
-            for what, check in _RULES.items():
-                yield await _tried(what, check(store, ledger))
+    try:
+        with _throw_away_home() as home:
+            apart = settings.model_copy(update={"database_url": None, "supabase_url": None, "supabase_key": None, "home": home})
+            async with opened_store(apart, say) as store:
+                ledger = Ledger(store)
+                for what, check in _RULES.items():
+                    yield await _tried(what, check(store, ledger))
+    except HotledgerError as error:
+        yield Finding("A throw-away database is made", False, str(error), "See docs/troubleshooting.md.")
+
+
+@contextmanager
+def _throw_away_home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="hotledger-logic-") as folder:
+        home = Path(folder)
+        home.chmod(0o711)  # root's server runs as another account, which must be able to pass through
+        try:
+            yield home
+        finally:
+            # Where that account can't come here all the same, the data lies elsewhere.
+            shutil.rmtree(EmbeddedServer(home).status().data_directory.parent, ignore_errors=True)
 
 
 async def check_database(settings: Settings, say: Say) -> AsyncIterator[Finding]:
@@ -70,29 +90,48 @@ async def check_database(settings: Settings, say: Say) -> AsyncIterator[Finding]
 async def check_collection(settings: Settings, say: Say) -> AsyncIterator[Finding]:
     """A whole collection, by real HTTP to the simulator, into a scratch batch that is removed again."""
     try:
-        async with opened_ledger(settings, say) as ledger, Simulator() as url:
-            here = settings.model_copy(update={"via": url, "cookie": {}})
-            result = await DataCollector(here).collect_into(ledger, chosen_readers(settings), job_type=SCRATCH, prefix=f"{SCRATCH}/")
+        async with opened_ledger(settings, say) as ledger:
             try:
-                for reading in result.readings:
-                    yield Finding(
-                        f"{reading.platform.removeprefix(SCRATCH + '/')} is collected", reading.verdict.keeps_list, reading.evidence
+                async with Simulator() as url:
+                    here = settings.model_copy(update={"via": url, "cookie": {}})
+                    result = await DataCollector(here).collect_into(
+                        ledger, chosen_readers(settings), job_type=SCRATCH, prefix=f"{SCRATCH}/"
                     )
-                job = await ledger.job(result.batch_job_id)
-                yield Finding(
-                    "The batch is recorded as completed", job is not None and job["status"] == "completed", f"batch {result.batch_job_id}"
-                )
-                landed = job["total_items"] if job else 0
-                yield Finding("Its total is what landed", landed == result.total_items > 0, f"{landed} items")
-                sound = await ledger.verify()
-                yield Finding(
-                    "The ledger agrees with what is stored", sound["sound"], str(sound["discrepancies"] or ""), "Run `hotledger verify`."
-                )
+                for finding in await _checked(ledger, result):
+                    yield finding
             finally:
-                await ledger.remove_scratch(result.batch_job_id)
-            yield Finding("The scratch batch is gone again", await ledger.job(result.batch_job_id) is None)
+                left = await _remove_scratch(ledger)
+            yield Finding("The scratch batch is gone again", not left, f"left: {', '.join(left)}" if left else "")
     except HotledgerError as error:
         yield Finding("A collection is recorded", False, str(error), "Run `hotledger doctor database` first.")
+
+
+async def _checked(ledger: Ledger, result: CollectionResult) -> list[Finding]:
+    job = await ledger.job(result.batch_job_id)
+    landed = job["total_items"] if job else 0
+    sound = await ledger.verify()
+    return [
+        *(
+            Finding(f"{reading.platform.removeprefix(SCRATCH + '/')} is collected", reading.verdict.keeps_list, reading.evidence)
+            for reading in result.readings
+        ),
+        Finding("The batch is recorded as completed", job is not None and job["status"] == "completed", f"batch {result.batch_job_id}"),
+        Finding("Its total is what landed", landed == result.total_items > 0, f"{landed} items"),
+        Finding("The ledger agrees with what is stored", sound["sound"], str(sound["discrepancies"] or ""), "Run `hotledger verify`."),
+    ]
+
+
+async def _remove_scratch(ledger: Ledger) -> list[str]:
+    """Remove the scratch batches of this process, and old ones of processes that were killed. Returns the ids of those that stayed."""
+    oldest = utc_now() - _KILLED_LONG_AGO
+    mine = []
+    for batch in await ledger.jobs(job_type=SCRATCH, at_most=1000):
+        job = await ledger.job(batch.id)
+        owner = (job or {}).get("lease") or {}
+        if owner.get("owner") == ledger.owner or (batch.created_at is not None and batch.created_at < oldest):
+            await ledger.remove_scratch(batch.id)
+            mine.append(batch.id)
+    return [batch_id for batch_id in mine if await ledger.job(batch_id) is not None]
 
 
 async def _tried(what: str, check: Awaitable[str]) -> Finding:

@@ -94,8 +94,11 @@ class Collector:
         planned = [self._prefix + reader.facts.id for reader in readers]
         facts = [reader.facts for reader in readers] if not self._prefix else []
         async with self._ledger.batch(self._job_type, planned, platforms=facts, source=self._source) as batch:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._one(reader, batch)) for reader in readers]
+            try:
+                async with asyncio.TaskGroup() as group:
+                    tasks = [group.create_task(self._one(reader, batch)) for reader in readers]
+            except ExceptionGroup as failures:
+                raise failures.exceptions[0] from failures  # what the ledger said to the first is what it said to all
             ended = [task.result() for task in tasks]
         return CollectionResult(
             str(batch.id),

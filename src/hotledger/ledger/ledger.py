@@ -29,7 +29,7 @@ class Ledger:
         self._store = store
         self._now = now
         self._lease_seconds = lease_seconds
-        self._owner = owner or f"{socket.gethostname()}:{os.getpid()}"
+        self.owner = owner or f"{socket.gethostname()}:{os.getpid()}"
 
     @asynccontextmanager
     async def batch(
@@ -47,7 +47,7 @@ class Ledger:
             "job_type": job_type,
             "planned": planned_once(planned),
             "token": token,
-            "owner": self._owner,
+            "owner": self.owner,
             "lease_seconds": self._lease_seconds,
             "started_at": now,
             "source": source,

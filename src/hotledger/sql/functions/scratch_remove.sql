@@ -6,9 +6,11 @@ DECLARE
   scratch SMALLINT[];
   removed INTEGER;
 BEGIN
-  SELECT array_agg(reading.platform_id) INTO scratch
-    FROM hot_readings AS reading JOIN hot_platforms AS platform ON platform.id = reading.platform_id
-   WHERE reading.batch_id = scratch_remove.batch_id AND starts_with(platform.name, 'self_test/');
+  SELECT array_agg(platform.id) INTO scratch
+    FROM hot_platforms AS platform
+   WHERE starts_with(platform.name, 'self_test/')
+     AND NOT EXISTS (SELECT FROM hot_readings AS reading
+                      WHERE reading.platform_id = platform.id AND reading.batch_id <> scratch_remove.batch_id);
   DELETE FROM batch_jobs WHERE id = scratch_remove.batch_id AND job_type = 'self_test';
   GET DIAGNOSTICS removed = ROW_COUNT;
   DELETE FROM hot_readings WHERE platform_id = ANY (scratch);
