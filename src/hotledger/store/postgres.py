@@ -48,6 +48,10 @@ class PostgresStore:
             row = await cursor.fetchone()
         return row[0] if row else None
 
+    def another(self) -> PostgresStore:
+        """See `Store.another`. It has a single connection."""
+        return PostgresStore(self._url, connections=1, wait_seconds=self._wait_seconds)
+
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         """A connection of the pool, for the few who need more than a call (migrations)."""
@@ -70,9 +74,9 @@ class PostgresStore:
 
 
 @lru_cache
-def _statement(function: str, names: tuple[str, ...]) -> sql.Composed:
+def _statement(function: str, names: tuple[str, ...]) -> bytes:
     arguments = sql.SQL(", ").join(sql.SQL("{} => {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in names)
-    return sql.SQL("SELECT {}({})").format(sql.Identifier("public", function), arguments)
+    return sql.SQL("SELECT {}({})").format(sql.Identifier("public", function), arguments).as_bytes()
 
 
 def _adapted(value: Any) -> Any:
