@@ -1,33 +1,47 @@
--- Who may do what, where Supabase's roles exist: the service role everything; the public keys (anon, authenticated) nothing but to record with
--- a collector's token. Elsewhere (no such roles) the owner of the tables decides, and nothing is changed.
+-- Who may do what, where Supabase's roles exist: the service role what the functions need; the public keys (anon, authenticated) nothing but
+-- to record with a collector's token. Said anew at each migration, whatever the project's default privileges are. Elsewhere (no such
+-- roles) the owner of the tables decides, and nothing is changed. `rights.py` shows the same as a table; a test proves that they agree.
 DO $$
 DECLARE
   name TEXT;
+  verbs TEXT;
 BEGIN
   IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('service_role', 'anon', 'authenticated')) < 3 THEN
     RETURN;
   END IF;
-  FOREACH name IN ARRAY ARRAY['batch_jobs', 'hot_platforms', 'hot_entries', 'hot_readings', 'hot_leases', 'hot_collectors', 'hot_migrations'] LOOP
-    EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', name);
-    EXECUTE format('REVOKE ALL ON TABLE public.%I FROM PUBLIC, anon, authenticated', name);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.%I TO service_role', name);
+  FOR name IN SELECT rolname FROM pg_roles
+               WHERE rolname IN ('service_role', 'anon', 'authenticated') AND NOT has_schema_privilege(rolname, 'public', 'USAGE') LOOP
+    EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', name);
   END LOOP;
-  FOREACH name IN ARRAY ARRAY['hot_items', 'hot_batches'] LOOP
-    EXECUTE format('REVOKE ALL ON TABLE public.%I FROM PUBLIC, anon, authenticated', name);
-    EXECUTE format('GRANT SELECT ON TABLE public.%I TO service_role', name);
+  FOR name, verbs IN VALUES
+    ('batch_jobs', 'SELECT, INSERT, UPDATE, DELETE'), ('hot_platforms', 'SELECT, INSERT, UPDATE, DELETE'),
+    ('hot_entries', 'SELECT, INSERT, UPDATE, DELETE'), ('hot_readings', 'SELECT, INSERT, DELETE'),
+    ('hot_leases', 'SELECT, INSERT, UPDATE'), ('hot_collectors', 'SELECT, INSERT, UPDATE'), ('hot_migrations', 'SELECT'),
+    ('hot_items', 'SELECT'), ('hot_batches', 'SELECT')
+  LOOP
+    IF EXISTS (SELECT FROM pg_class WHERE oid = format('public.%I', name)::regclass AND relkind = 'r' AND NOT relrowsecurity) THEN
+      EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', name);
+    END IF;
+    EXECUTE format('REVOKE ALL ON TABLE public.%I FROM PUBLIC, anon, authenticated, service_role', name);
+    EXECUTE format('GRANT %s ON TABLE public.%I TO service_role', verbs, name);
+  END LOOP;
+  FOR name IN
+    SELECT sequence.oid::regclass::TEXT
+      FROM pg_depend AS owned JOIN pg_class AS sequence ON sequence.oid = owned.objid AND sequence.relkind = 'S'
+     WHERE owned.refobjid IN ('public.hot_platforms'::regclass, 'public.hot_entries'::regclass, 'public.hot_collectors'::regclass)
+  LOOP
+    EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC, anon, authenticated, service_role', name);
   END LOOP;
   FOR name IN
     SELECT oid::regprocedure::TEXT FROM pg_proc
-     WHERE pronamespace = 'public'::regnamespace AND proname = ANY (ARRAY[
-      'batch_beat', 'batch_blank', 'batch_close', 'batch_explained', 'batch_find', 'batch_get', 'batch_import',
-      'batch_jobs_guard', 'batch_list', 'batch_noted', 'batch_open', 'batch_purge', 'batch_reap', 'batch_record',
-      'batch_refusal', 'batch_refuse', 'batch_rival', 'batch_settled', 'batch_trend', 'batch_write', 'collector_add',
-      'collector_call', 'collector_list', 'collector_revoke', 'hot_link', 'hot_list_find', 'hot_list_keeps', 'hot_list_rows',
-      'hot_list_store', 'hot_lists_enter', 'hot_platform_id',
-      'ledger_about', 'ledger_verify', 'list_top', 'platform_list', 'platform_past', 'platform_register', 'reading_store',
-      'scratch_remove', 'topic_history'])
+     WHERE pronamespace = 'public'::regnamespace AND pg_has_role(proowner, 'USAGE') AND proname = ANY (ARRAY[
+      'batch_beat', 'batch_blank', 'batch_close', 'batch_explained', 'batch_find', 'batch_get', 'batch_import', 'batch_jobs_guard',
+      'batch_jobs_ended', 'batch_list', 'batch_lost', 'batch_noted', 'batch_open', 'batch_purge', 'batch_reap', 'batch_record', 'batch_refusal', 'batch_refuse',
+      'batch_rival', 'batch_settled', 'batch_trend', 'batch_write', 'collector_add', 'collector_call', 'collector_list',
+      'collector_revoke', 'hot_link', 'hot_list_rows', 'hot_list_store', 'hot_platform_id', 'ledger_about', 'ledger_verify',
+      'list_top', 'platform_list', 'platform_past', 'platform_register', 'reading_store', 'scratch_remove', 'topic_history'])
   LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, anon, authenticated', name);
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, anon, authenticated, service_role', name);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO service_role', name);
   END LOOP;
   GRANT EXECUTE ON FUNCTION public.collector_call(TEXT, TEXT, JSONB) TO anon, authenticated;

@@ -1,9 +1,12 @@
 -- The one door for those who may only record: checks the collector's token, rate and size, and does the call with the rights of the schema's owner.
--- Only batch_open, batch_record, batch_close and batch_beat can be called. Names and addresses of known platforms can't be changed this way.
+-- Only batch_open, batch_record, batch_close and batch_beat can be called; what is known of a platform can't be changed, no batch of others be
+-- ended, and names can't be entered without end.
 CREATE OR REPLACE FUNCTION public.collector_call(collector_token TEXT, function TEXT, arguments JSONB) RETURNS JSONB
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
+  names_at_most CONSTANT INTEGER := 5000;
   collector hot_collectors%ROWTYPE;
+  names TEXT[];
 BEGIN
   SELECT * INTO collector FROM hot_collectors
    WHERE token_hash = encode(sha256(convert_to(collector_token, 'UTF8')), 'hex') AND revoked_at IS NULL FOR UPDATE;
@@ -21,13 +24,26 @@ BEGIN
   IF collector.calls_in_minute > collector.calls_per_minute THEN
     RAISE EXCEPTION 'Collector "%" may make % calls a minute.', collector.name, collector.calls_per_minute USING ERRCODE = 'PT429';
   END IF;
+  names := CASE function WHEN 'batch_open' THEN ARRAY(SELECT jsonb_array_elements_text(arguments -> 'planned'))
+                         WHEN 'batch_record' THEN ARRAY[arguments ->> 'platform'] ELSE '{}' END;
+  IF EXISTS (SELECT FROM unnest(names) AS name WHERE NOT EXISTS (SELECT FROM hot_platforms AS known WHERE known.name = name.name))
+     AND cardinality(names) + (SELECT count(*) FROM hot_platforms) > names_at_most THEN
+    RAISE EXCEPTION 'A collector can enter no more new names of platforms: there are % at most.', names_at_most USING ERRCODE = '28000';
+  END IF;
   CASE function
     WHEN 'batch_open' THEN
+      IF arguments ->> 'overlap' = 'replace' THEN
+        RAISE EXCEPTION 'A collector cannot end the batch of another: overlap is allow or skip for it.' USING ERRCODE = '28000';
+      END IF;
       RETURN batch_open(
         batch_id => (arguments ->> 'batch_id')::UUID, job_type => arguments ->> 'job_type', token => (arguments ->> 'token')::UUID,
-        planned => ARRAY(SELECT jsonb_array_elements_text(arguments -> 'planned') LIMIT 500), owner => 'collector ' || collector.name,
+        planned => names, owner => 'collector ' || collector.name,
         lease_seconds => LEAST(COALESCE((arguments ->> 'lease_seconds')::INTEGER, 60), 3600),
         started_at => (arguments ->> 'started_at')::TIMESTAMPTZ, source => arguments ->> 'source',
+        platforms => (SELECT COALESCE(jsonb_agg(facts), '[]') FROM jsonb_array_elements(arguments -> 'platforms') AS facts
+                       WHERE facts ->> 'name' = ANY (names)
+                         AND NOT EXISTS (SELECT FROM hot_platforms AS known
+                                          WHERE known.name = facts ->> 'name' AND (known.title IS NOT NULL OR known.link IS NOT NULL))),
         overlap => COALESCE(arguments ->> 'overlap', 'allow'));
     WHEN 'batch_record' THEN
       RETURN batch_record(

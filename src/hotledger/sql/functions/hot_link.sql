@@ -1,6 +1,6 @@
 -- The address of an entry from its platform's template: {id} is put in as it is, {title} percent-encoded.
 CREATE OR REPLACE FUNCTION public.hot_link(template TEXT, source_id TEXT, title TEXT) RETURNS TEXT
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT CASE
     WHEN template LIKE '%{id}%' THEN replace(template, '{id}', source_id)
     WHEN template LIKE '%{title}%' THEN replace(template, '{title}', (
