@@ -190,6 +190,7 @@ def collect(platforms: Sequence[str] = ()) -> CollectionResult:
 
 def configure_logging(settings: Settings) -> None:
     """Send log lines to stderr; only errors when that is a terminal, unless the settings say otherwise."""
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # what it says of a lost connection, our own error says
     level = settings.log_level or ("error" if sys.stderr.isatty() else "info")
     structlog.configure(
         processors=[

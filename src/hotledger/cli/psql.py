@@ -54,7 +54,8 @@ async def _psql(program: str, url: str, arguments: list[str]) -> int:
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C is psql's: it stops a query, not psql.
     process = await asyncio.create_subprocess_exec(program, *arguments, env=os.environ | _environment(url))
     try:
-        return await process.wait()
+        code = await process.wait()
+        return code if code >= 0 else 128 - code
     finally:
         if process.returncode is None:
             process.terminate()

@@ -48,6 +48,8 @@ async def _run() -> CollectionResult:
 
 
 async def _demonstrated(settings: Settings) -> CollectionResult:
+    from shlex import quote
+
     from hotledger.simulator import Simulator
 
     async with Simulator() as url:
@@ -61,7 +63,7 @@ async def _demonstrated(settings: Settings) -> CollectionResult:
                 "cookie": {},
             }
         )
-        return await _collected(demo, f"HOTLEDGER_HOME={demo.home} ")
+        return await _collected(demo, f"HOTLEDGER_HOME={quote(str(demo.home))} ")
 
 
 async def _collected(settings: Settings, prefix: str) -> CollectionResult:
