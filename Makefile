@@ -50,4 +50,4 @@ lock: ## Resolve the dependencies again (UPGRADE=1 for newer ones)
 
 clean: ## Remove what was built and cached; the virtual environment and the data stay
 	rm -rf site dist build .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
