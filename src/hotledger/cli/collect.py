@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -41,6 +40,8 @@ def collect(
 
 async def collected(settings: Settings, platforms: list[str], *, live: bool) -> CollectionResult:
     """Collect, showing each platform's progress on stderr when that is a terminal."""
+    import asyncio
+
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from hotledger.app import DataCollector, chosen_readers

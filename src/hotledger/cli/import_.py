@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +35,8 @@ def import_(
 
 
 async def _imported(files: list[Path]) -> dict[str, int]:
+    import asyncio
+
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from hotledger.app import imported, opened_ledger

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -50,6 +49,8 @@ def _program(settings: Settings) -> str:
 
 
 async def _psql(program: str, url: str, arguments: list[str]) -> int:
+    import asyncio
+
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C is psql's: it stops a query, not psql.
     process = await asyncio.create_subprocess_exec(program, *arguments, env=os.environ | _environment(url))

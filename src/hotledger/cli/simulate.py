@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +34,8 @@ def _pair(written: str) -> tuple[str, str]:
 
 
 async def _served(port: int, host: str, recordings: Path | None, choose: dict[str, str], cycle: bool, seed: int) -> None:
+    import asyncio
+
     from hotledger.simulator import Simulator
 
     simulator = Simulator(seed=seed, recordings=recordings, choose=choose, cycle=cycle)
