@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -60,9 +61,11 @@ CATALOG = {
          WHERE connamespace = 'public'::regnamespace AND conrelid <> COALESCE(to_regclass('public.hot_migrations')::OID, 0)
          ORDER BY 1, 2""",
     "indexes": """
-        SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'hot_migrations' ORDER BY 1, 2""",
+        SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'hot_migrations'
+         ORDER BY 1, 2""",
     "options": """
-        SELECT relname, reloptions FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'hot_migrations'
+        SELECT relname, reloptions FROM pg_class
+         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'hot_migrations'
          ORDER BY 1""",
     "functions": "SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1, 2",
     "triggers": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
@@ -92,11 +95,18 @@ async def test_each_function_and_view_has_the_name_of_its_file(database: Databas
     assert {name for (name,) in views} == {file.stem for file in Path(sql.__file__).parent.glob("views/*.sql")}
 
 
+def test_the_rights_are_told_for_every_function() -> None:
+    """No function is left with the rights that new functions have by default."""
+    told = re.search(r"proname = ANY \(ARRAY\[(.*?)\]", Path(sql.__file__).with_name("rights.sql").read_text(), re.DOTALL)
+    assert told
+    assert tuple(sorted(re.findall(r"'(\w+)'", told.group(1)))) == sql.functions()
+
+
 async def test_every_function_of_ours_pins_its_search_path(database: Database) -> None:
     """No function that reads a table can be led to another's table by the caller's search path."""
     loose = await database.rows(
         "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND NOT (COALESCE(proconfig, '{}')::TEXT ~ 'search_path')"
-        r" AND prosrc ~* '\m(FROM|JOIN|INTO|UPDATE)\s+(public\.)?(batch_jobs|hot_(entries|readings|platforms|leases|collectors|migrations))'"
+        r" AND prosrc ~* '\m(FROM|JOIN|INTO|UPDATE)\s+(public\.)?(batch_jobs|hot_(entries|readings|platforms|leases|collectors))'"
     )
     assert loose == []
 

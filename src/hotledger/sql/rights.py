@@ -54,5 +54,5 @@ def relations() -> tuple[str, ...]:
 
 
 def callable_functions() -> tuple[str, ...]:
-    """All functions that can be called at all: a trigger's can't."""
-    return tuple(name for name in functions() if name != "batch_jobs_guard")
+    """All functions that can be called at all: those of triggers can't."""
+    return tuple(name for name in functions() if name not in {"batch_jobs_ended", "batch_jobs_guard"})

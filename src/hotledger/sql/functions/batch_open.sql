@@ -2,6 +2,9 @@
 -- Opening the same batch again with the same token changes nothing. `platforms` may bring titles and link templates; `source` says where
 -- the lists come from, when that is not the platforms themselves. `overlap` says what to do while another batch of this type that
 -- may not overlap is open: 'allow' it, 'skip' this one (the answer tells who runs, since when, and until when at most), or 'replace' the other.
+-- Until schema version 3 it had no `overlap`; beside that one, a call by name would be ambiguous.
+DROP FUNCTION IF EXISTS public.batch_open(UUID, TEXT, TEXT[], UUID, TEXT, INTEGER, TIMESTAMPTZ, JSONB, TEXT);
+
 CREATE OR REPLACE FUNCTION public.batch_open(
   batch_id UUID, job_type TEXT, planned TEXT[], token UUID, owner TEXT DEFAULT NULL, lease_seconds INTEGER DEFAULT 60,
   started_at TIMESTAMPTZ DEFAULT NULL, platforms JSONB DEFAULT '[]', source TEXT DEFAULT NULL, overlap TEXT DEFAULT 'allow'
@@ -14,17 +17,19 @@ DECLARE
   rival hot_leases%ROWTYPE;
   why TEXT;
 BEGIN
-  PERFORM batch_reap(10);
-  PERFORM platform_register(platforms);
-  PERFORM hot_platform_id(name) FROM unnest(planned) AS name ORDER BY name;
   IF NOT EXISTS (SELECT FROM batch_jobs WHERE id = batch_open.batch_id) THEN
     rival := batch_rival(batch_open.job_type, overlap);
   END IF;
+  PERFORM batch_reap(10);
   IF rival.batch_id IS NOT NULL THEN
     PERFORM batch_refuse(rival.batch_id, batch_open.token, 'open beside it', 'overlap');
     RETURN jsonb_build_object('outcome', 'skipped', 'running', jsonb_build_object(
       'batch_id', rival.batch_id, 'owner', rival.owner, 'since', rival.opened_at, 'until', rival.expires_at));
   END IF;
+  PERFORM hot_platform_id(every.name)
+     FROM (SELECT unnest(planned) AS name UNION SELECT facts.name FROM jsonb_to_recordset(platforms) AS facts (name TEXT)) AS every
+    ORDER BY every.name;
+  PERFORM platform_register(platforms);
   INSERT INTO batch_jobs (id, job_type, status, platforms_processed, total_items, metadata, started_at)
   VALUES (batch_open.batch_id, batch_open.job_type, 'in_progress', '{}', 0, batch_blank(planned, began, source), began)
   ON CONFLICT (id) DO NOTHING;

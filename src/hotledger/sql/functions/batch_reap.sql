@@ -3,7 +3,6 @@ CREATE OR REPLACE FUNCTION public.batch_reap(at_most INTEGER DEFAULT 100) RETURN
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   job batch_jobs%ROWTYPE;
-  lease hot_leases%ROWTYPE;
   reaped UUID[] := '{}';
 BEGIN
   FOR job IN
@@ -13,13 +12,7 @@ BEGIN
        AND batch.status IN ('pending', 'in_progress')
        FOR UPDATE OF batch SKIP LOCKED
   LOOP
-    UPDATE hot_leases AS open SET closed_at = clock_timestamp()
-     WHERE open.batch_id = job.id AND open.closed_at IS NULL AND open.expires_at < clock_timestamp()
-    RETURNING * INTO lease;
-    IF lease.batch_id = job.id THEN
-      PERFORM batch_write(batch_settled(job, 'lost', format('no sign of life of %s since %s, its lease ran out at %s',
-        COALESCE(lease.owner, 'its collector'), to_char(lease.beat_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"'),
-        to_char(lease.expires_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), clock_timestamp()));
+    IF batch_lost(job) THEN
       reaped := reaped || job.id;
     END IF;
   END LOOP;

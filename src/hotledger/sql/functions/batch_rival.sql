@@ -1,5 +1,6 @@
--- The lease of the open batch of this job type that a new one may not overlap, or nothing; 'replace' ends that batch first.
--- Openings of one job type that may not overlap wait for each other; the unique index on the open leases is what decides.
+-- The lease of the open batch of this job type that a new one may not overlap, or nothing; 'replace' ends that batch first, and a lost one
+-- is no rival. Openings of one job type that may not overlap wait for each other, and do so before they hold anything that another waits for;
+-- the unique index on the open leases is what decides.
 CREATE OR REPLACE FUNCTION public.batch_rival(job_type TEXT, overlap TEXT) RETURNS hot_leases
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
@@ -13,14 +14,18 @@ BEGIN
     RAISE EXCEPTION 'overlap is allow, skip or replace, not "%".', overlap USING ERRCODE = 'invalid_parameter_value';
   END IF;
   PERFORM pg_advisory_xact_lock('public.hot_leases'::regclass::oid::INTEGER, hashtext(batch_rival.job_type));
-  SELECT * INTO rival FROM hot_leases WHERE exclusive = batch_rival.job_type AND closed_at IS NULL;
-  IF rival.batch_id IS NULL OR overlap = 'skip' THEN
-    RETURN rival;
+  SELECT batch.* INTO job
+    FROM batch_jobs AS batch JOIN hot_leases AS lease ON lease.batch_id = batch.id
+   WHERE lease.exclusive = batch_rival.job_type AND lease.closed_at IS NULL
+     FOR UPDATE OF batch;
+  IF NOT FOUND OR batch_lost(job) THEN
+    RETURN NULL;
   END IF;
-  SELECT * INTO job FROM batch_jobs WHERE id = rival.batch_id FOR UPDATE;
-  IF job.status IN ('pending', 'in_progress') THEN
+  SELECT * INTO rival FROM hot_leases WHERE batch_id = job.id AND closed_at IS NULL;  -- none: it has ended while we waited for its row
+  IF rival.batch_id IS NOT NULL AND overlap = 'replace' THEN
     PERFORM batch_write(batch_settled(job, 'replaced', 'a newer batch of this type took its place', clock_timestamp()));
+    RETURN NULL;
   END IF;
-  RETURN NULL;
+  RETURN rival;
 END
 $$;

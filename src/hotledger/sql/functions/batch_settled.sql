@@ -17,7 +17,7 @@ BEGIN
   SELECT platform.name, reading.duration_ms INTO slowest
     FROM hot_readings AS reading JOIN hot_platforms AS platform ON platform.id = reading.platform_id
    WHERE batch_id = job.id ORDER BY reading.duration_ms DESC NULLS LAST LIMIT 1;
-  failure := COALESCE(reason, CASE WHEN succeeded = 0 AND cardinality(processed) > 0 THEN 'no_list' END);
+  failure := COALESCE(reason, CASE WHEN succeeded = 0 AND cardinality(planned || processed) > 0 THEN 'no_list' END);
   job.status := CASE WHEN reason = 'lost' OR (failure IS NOT NULL AND succeeded = 0) THEN 'failed' ELSE 'completed' END;
   outcome := CASE WHEN job.status = 'failed' THEN 'failed'
                   WHEN reason IS NULL AND missing = '{}' AND succeeded = cardinality(processed) THEN 'full' ELSE 'partial' END;

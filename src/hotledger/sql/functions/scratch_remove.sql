@@ -1,19 +1,20 @@
--- Removes a batch of a self-test (job type `self_test`, units named `self_test/…`) with all that it stored, and nothing else.
+-- Removes a batch of a self-test (job type `self_test`, units named `self_test/…`) with all that it stored, and nothing else. What self-tests at
+-- the same time share goes with the last of them.
 CREATE OR REPLACE FUNCTION public.scratch_remove(batch_id UUID) RETURNS JSONB
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  scratch SMALLINT[];
+  scratch SMALLINT[] := ARRAY(SELECT id FROM hot_platforms WHERE starts_with(name, 'self_test/'));
   removed INTEGER;
 BEGIN
-  SELECT array_agg(platform.id) INTO scratch
-    FROM hot_platforms AS platform
-   WHERE starts_with(platform.name, 'self_test/')
-     AND NOT EXISTS (SELECT FROM hot_readings AS reading
-                      WHERE reading.platform_id = platform.id AND reading.batch_id <> scratch_remove.batch_id);
   DELETE FROM batch_jobs WHERE id = scratch_remove.batch_id AND job_type = 'self_test';
   GET DIAGNOSTICS removed = ROW_COUNT;
-  DELETE FROM hot_readings WHERE platform_id = ANY (scratch);
+  IF EXISTS (SELECT FROM batch_jobs WHERE id = scratch_remove.batch_id) THEN
+    RETURN jsonb_build_object('removed', 0);
+  END IF;
+  PERFORM pg_advisory_xact_lock('public.hot_entries'::regclass::oid::INTEGER, id) FROM unnest(scratch) AS id ORDER BY id;
+  DELETE FROM hot_readings AS reading WHERE reading.batch_id = scratch_remove.batch_id AND platform_id = ANY (scratch);
+  scratch := ARRAY(SELECT id FROM unnest(scratch) AS id WHERE NOT EXISTS (SELECT FROM hot_readings WHERE platform_id = id));
   DELETE FROM hot_entries WHERE platform_id = ANY (scratch);
   DELETE FROM hot_platforms WHERE id = ANY (scratch);
   RETURN jsonb_build_object('removed', removed);
