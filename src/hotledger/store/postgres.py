@@ -13,12 +13,10 @@ import psycopg_pool
 from psycopg import sql
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 
-from hotledger.errors import HotledgerError, SchemaMissing, StoreRejected, StoreUnavailable
+from hotledger.errors import StoreError, StoreRejected, StoreUnavailable
+from hotledger.store.failures import Cures, first_line, named
 
-_MISSING = ("3F000", "42P01", "42883")
-_UNAVAILABLE = ("08", "53", "57", "58", "40001", "40P01", "55P03", "PT429")  # another try, later, can help
-_READ_ONLY = "25006"
-_FORBIDDEN = "42501"
+_CURES = Cures(schema="Run `hotledger migrate`.", right="Grant it the right, or use another role.")
 
 set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
@@ -97,18 +95,10 @@ async def naming_failures() -> AsyncIterator[None]:
         raise _named(error) from error
 
 
-def _named(error: psycopg.Error) -> HotledgerError:
-    state = error.sqlstate
-    said = (error.diag.message_primary or str(error)).strip().splitlines()
-    text = said[0] if said else type(error).__name__
-    if state in _MISSING:
-        return SchemaMissing(f"The database lacks a part of the schema ({text}). Run `hotledger migrate`.")
-    if state.startswith(_UNAVAILABLE) if state else isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
-        return StoreUnavailable(f"The database can't be reached: {text}.")
-    if state == _READ_ONLY:
-        return StoreUnavailable(f"The database is read-only: {text}.")
-    if state == _FORBIDDEN:
-        return StoreRejected(f"The database role may not do this ({text}). Grant it the right, or use another role.", state)
-    if state is None:
-        return StoreRejected(f"The database's address or the call can't be used: {text}.")
-    return StoreRejected(f"The database refused the call ({state}): {text}", state)
+def _named(error: psycopg.Error) -> StoreError:
+    said = first_line(error.diag.message_primary or str(error), type(error).__name__)
+    if error.sqlstate is not None:
+        return named(error.sqlstate, said, _CURES)
+    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+        return StoreUnavailable(f"The database can't be reached: {said}.")
+    return StoreRejected(f"The database's address or the call can't be used: {said}.")
