@@ -80,7 +80,7 @@ def programs() -> Iterator[Installation]:
 def nobody(open_home: Path) -> int:
     """The user id of an ordinary user who owns `open_home`; tests of root's dealings with one need to be root."""
     if os.geteuid() != 0:
-        pytest.skip("only root can become another user")
+        pytest.skip("not on this machine: only root can become another user")
     uid = pwd.getpwnam("nobody").pw_uid
     os.chown(open_home, uid, uid)
     open_home.chmod(0o700)

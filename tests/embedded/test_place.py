@@ -14,7 +14,7 @@ from tests.embedded.drill import Visit, clear, query
 from hotledger.embedded.binaries import Installation, find_installation
 from hotledger.embedded.server import EmbeddedServer
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="not on this machine: only root can become another user")
 ADDRESS_BYTES = 107
 STRANGER = 54321
 
