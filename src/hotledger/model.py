@@ -116,8 +116,9 @@ and is sent the list of their responses), and returns the response that `parse` 
 class Platform(msgspec.Struct, frozen=True, kw_only=True):
     """The facts of a platform.
 
-    `expect` is the usual number of ranked rows. `link` says how the page of an entry is found from its
-    `{id}` or its `{title}` (percent-encoded); an item's `url` is stored only where that gives another address.
+    `expect` is the usual number of ranked rows. `link` says how the page of an entry is found from its `{id}`, its id
+    without a beginning (`{id:Q_}`) or its `{title}` (percent-encoded); an item's `url` is stored only where that gives
+    another address.
     """
 
     id: str

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
 from hotledger.model import Item, Reading
 
 _EXTRAS_CHARACTERS = 2_000
+_PREFIXED = re.compile(r"\{id:([^}]*)\}")
 _PINNED = 20
 
 
@@ -47,11 +49,14 @@ def item_arguments(item: Item, link: str | None = None) -> dict[str, Any]:
 
 
 def linked(link: str | None, item: Item) -> str | None:
-    """The address that the SQL function `hot_link` derives: `{id}` as it is, `{title}` percent-encoded."""
+    """The address that the SQL function `hot_link` derives: `{id}` as it is, `{id:Q_}` without its `Q_`, `{title}` percent-encoded."""
     if link is None:
         return None
     if "{id}" in link:
         return None if item.id is None else link.replace("{id}", item.id)
+    if prefixed := _PREFIXED.search(link):
+        beginning = prefixed[1]
+        return link.replace(prefixed[0], item.id[len(beginning) :]) if item.id is not None and item.id.startswith(beginning) else None
     return link.replace("{title}", quote(item.title, safe=""))
 
 

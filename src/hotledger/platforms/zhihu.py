@@ -22,6 +22,7 @@ PLATFORM = Platform(
     expect=range(20, 51),
     category="community",
     heat="the platform's own heat (热度), written in ten-thousands",
+    link="https://www.zhihu.com/question/{id:Q_}",
     cookie="The cookie of your browser opens the older list of the desktop site, the last to be tried, closed to guests since 2025-05.",
     known_from="recorded 2026-02-14",
 )
