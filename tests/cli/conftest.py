@@ -29,6 +29,12 @@ def run_bare(bare_database: Database, tmp_path: Path) -> Commands:
     return Commands(tmp_path, {"DATABASE_URL": bare_database.url, "HOTLEDGER_HOME": str(tmp_path / "home")})
 
 
+@pytest.fixture
+def run_nothing(tmp_path: Path) -> Commands:
+    """Commands that need no database: touching one would make a server in this home."""
+    return Commands(tmp_path, {"HOTLEDGER_HOME": str(tmp_path / "untouched")})
+
+
 @pytest.fixture(scope="session")
 def embedded_home() -> Iterator[Path]:
     """A home whose embedded server is kept running, so that its commands are quick."""

@@ -1,4 +1,4 @@
-"""The whole way on real input: recorded bodies, served by `simulate --recordings`, collected by `collect --via`, read back from the database.
+"""The whole way on real input: bodies served by `simulate --recordings`, collected by `collect --via`, read back from the database.
 
 The recordings are not part of the project: without them beside it, these tests are skipped. The rows that are expected are taken from
 the bodies by other code than the parsers'.

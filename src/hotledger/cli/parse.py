@@ -25,8 +25,8 @@ def parse(
     known = reader(platform)
     well = True
     for file in files:
-        parsed = _parsed(known, _content(file))
-        well = well and parsed.pop("well")
+        parsed, read_well = _parsed(known, _content(file))
+        well = well and read_well
         if as_json:
             print_json(parsed)
         else:
@@ -44,7 +44,7 @@ def _content(file: Path) -> bytes:
         raise SettingsError(f"{file} can't be read ({error.strerror}). Name a file with a saved body.") from None
 
 
-def _parsed(known: Any, content: bytes) -> dict[str, Any]:
+def _parsed(known: Any, content: bytes) -> tuple[dict[str, Any], bool]:
     from datetime import UTC, datetime
 
     from hotledger.body import from_file
@@ -54,15 +54,15 @@ def _parsed(known: Any, content: bytes) -> dict[str, Any]:
     found = listed(known, from_file(content, datetime.now(UTC)), Past())
     judgement, listing = found.judgement, found.listing
     kept = judgement.verdict.keeps_list
-    return {
+    parsed = {
         "platform": known.facts.id,
         "verdict": judgement.verdict.value,
         "evidence": judgement.evidence,
         "items": [_row(item) | {"rank": rank} for rank, item in enumerate(listing.ranked if kept else (), 1)],
         "pinned": [_row(item) for item in listing.pinned],
         "ads": len(listing.ads),
-        "well": kept,
     }
+    return parsed, kept
 
 
 def _row(item: Any) -> dict[str, Any]:

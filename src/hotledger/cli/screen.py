@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+_ESCAPED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _JOINERS = {"\u200c", "\u200d"}
 _UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _UNLIMITED = 100_000
@@ -45,10 +47,11 @@ def say(line: str, screen: Console | None = None) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON document on one line."""
+    """Print one JSON document on one line: what other programs take for a line break or a control character is escaped."""
     import msgspec
 
-    sys.stdout.write(msgspec.json.encode(value, order="sorted").decode() + "\n")
+    written = msgspec.json.encode(value, order="sorted").decode()
+    sys.stdout.write(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", written) + "\n")
 
 
 def inert(text: str) -> str:
