@@ -1,7 +1,7 @@
 # Two commands do everything: `make run` and `make test`. Both make what they need first, and say so.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench docs lock clean
+.PHONY: help run test check format bench docs lock clean supabase-local
 
 # Further arguments for the command behind a target: make test ARGS="-k weibo"
 ARGS ?=
@@ -10,7 +10,7 @@ BIN := .venv/bin
 export PYTHON
 
 help: ## Show these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 run: ## Set up, then collect all platforms once and show the batch and some lists
 	@tools/setup.sh run
@@ -18,6 +18,7 @@ run: ## Set up, then collect all platforms once and show the batch and some list
 
 test: ## Set up, then run all tests
 	@tools/setup.sh dev
+	-@tools/postgrest.sh
 	@$(BIN)/pytest -n auto $(ARGS)
 
 check: ## Set up, then check style, types, imports and documentation
@@ -43,6 +44,11 @@ docs: ## Set up, then generate the reference pages and build the documentation i
 	@tools/setup.sh dev
 	$(BIN)/python tools/docs.py
 	$(BIN)/zensical build --clean --strict
+
+supabase-local: ## Set up, then run a local Supabase project until stopped, and print the two lines for .env
+	@tools/setup.sh run
+	@tools/postgrest.sh
+	@$(BIN)/python -m hotledger.supabase_local $(ARGS)
 
 lock: ## Resolve the dependencies again (UPGRADE=1 for newer ones)
 	@tools/setup.sh run
