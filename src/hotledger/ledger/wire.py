@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from hotledger.model import Item, Reading
 
 _EXTRAS_CHARACTERS = 2_000
-_PREFIXED = re.compile(r"\{id:([^}]*)\}")
+_ID = re.compile(r"\{id(?::([^}]*))?\}")
 _PINNED = 20
+_TITLE_CHARACTERS = 1_000
+_URL_CHARACTERS = 2_000
 
 
 def reading_arguments(reading: Reading, link: str | None = None) -> dict[str, Any]:
@@ -32,7 +36,10 @@ def reading_arguments(reading: Reading, link: str | None = None) -> dict[str, An
         "error_message": clean(reading.error_message),
     }
     if reading.pinned:
-        arguments["pinned"] = [{"title": clean(item.title), "url": clean(item.url)} for item in reading.pinned[:_PINNED]]
+        arguments["pinned"] = [
+            {"title": clean(item.title[:_TITLE_CHARACTERS]), "url": clean(item.url[:_URL_CHARACTERS] if item.url else None)}
+            for item in reading.pinned[:_PINNED]
+        ]
     if reading.ads:
         arguments["ads"] = reading.ads
     return {name: value for name, value in arguments.items() if value is not None}
@@ -40,24 +47,24 @@ def reading_arguments(reading: Reading, link: str | None = None) -> dict[str, An
 
 def item_arguments(item: Item, link: str | None = None) -> dict[str, Any]:
     """One row of a list; what is unknown is left out, and so is an address that the database derives from `link`."""
-    url = None if item.url is not None and item.url == linked(link, item) else item.url
-    row: dict[str, Any] = {"title": clean(item.title), "id": clean(item.id), "url": clean(url), "heat": item.heat}
-    extras = {name: clean(value) if isinstance(value, str) else value for name, value in item.extras.items()}
-    if extras and len(str(extras)) <= _EXTRAS_CHARACTERS:
-        row["extras"] = extras
+    row: dict[str, Any] = {"title": clean(item.title), "id": clean(item.id), "url": clean(item.url), "heat": _finite(item.heat)}
+    if row["url"] is not None and row["url"] == linked(link, item):
+        row["url"] = None
+    if item.extras and len(str(item.extras)) <= _EXTRAS_CHARACTERS:
+        row["extras"] = _cleaned(item.extras)
     return {name: value for name, value in row.items() if value is not None}
 
 
 def linked(link: str | None, item: Item) -> str | None:
-    """The address that the SQL function `hot_link` derives: `{id}` as it is, `{id:Q_}` without its `Q_`, `{title}` percent-encoded."""
-    if link is None:
+    """The address that the SQL function `hot_link` derives of what is stored: by `{id}`, `{id:Q_}` (without `Q_`), `{title}` encoded."""
+    if link is None or not ("{title}" in link or _ID.search(link)):
         return None
-    if "{id}" in link:
-        return None if item.id is None else link.replace("{id}", item.id)
-    if prefixed := _PREFIXED.search(link):
-        beginning = prefixed[1]
-        return link.replace(prefixed[0], item.id[len(beginning) :]) if item.id is not None and item.id.startswith(beginning) else None
-    return link.replace("{title}", quote(item.title, safe=""))
+    if wanted := _ID.search(link):
+        source_id, beginning = clean(item.id), wanted[1] or ""
+        if source_id is None or not source_id.startswith(beginning):
+            return None
+        link = link.replace(wanted[0], source_id.removeprefix(beginning))
+    return link.replace("{title}", quote((clean(item.title) or "")[:_TITLE_CHARACTERS], safe=""))
 
 
 def clean(written: str | None) -> str | None:
@@ -65,3 +72,22 @@ def clean(written: str | None) -> str | None:
     if written is None:
         return None
     return written.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _cleaned(value: Any) -> Any:
+    """As `clean`, for text wherever it stands in extras."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {clean(str(name)): _cleaned(member) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_cleaned(member) for member in value]
+    return value
+
+
+def _finite(heat: float | None) -> float | None:
+    """Heat as the database can hold it: what is infinite, or too large for it, is unknown."""
+    try:
+        return heat if heat is not None and math.isfinite(heat) else None
+    except OverflowError:
+        return None

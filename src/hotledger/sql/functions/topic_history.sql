@@ -5,7 +5,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   WITH known AS (
     SELECT id FROM hot_platforms WHERE name = platform
   ), named AS (
-    SELECT entry.* FROM hot_entries AS entry JOIN known ON entry.platform_id = known.id WHERE entry.title = topic_history.title
+    SELECT entry.* FROM hot_entries AS entry JOIN known ON entry.platform_id = known.id WHERE entry.title = left(topic_history.title, 1000)
   ), topic AS (
     SELECT * FROM named
     UNION
