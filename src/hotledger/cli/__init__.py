@@ -12,6 +12,7 @@ import typer
 
 from hotledger.cli import (
     collect,
+    collector,
     config,
     db,
     doctor,
@@ -25,6 +26,7 @@ from hotledger.cli import (
     purge,
     run,
     simulate,
+    spool,
     sql,
     top,
     topic,
@@ -51,7 +53,9 @@ app.command("parse")(parse.parse)
 app.command("import")(import_.import_)
 app.command("verify")(verify.verify)
 app.command("purge")(purge.purge)
+app.add_typer(spool.app, name="spool")
 app.add_typer(doctor.app, name="doctor")
+app.add_typer(collector.app, name="collector")
 app.command("migrate")(migrate.migrate)
 app.command("sql")(sql.sql)
 app.add_typer(db.app, name="db")

@@ -21,20 +21,28 @@ def collect(
 ) -> None:
     """Collect hot lists now, and record the batch.
 
-    The exit code is 0 when the batch completed (in full or in part), 3 when no platform gave a list.
+    While the database is away, the batch is kept in the spool (see `hotledger spool`). The exit code is 0 when any platform gave a list
+    (also when another collection runs, and HOTLEDGER_OVERLAP=skip leaves it to that one), 3 when none did.
     """
     from hotledger.cli.running import run
-    from hotledger.cli.screen import print_json
+    from hotledger.cli.screen import print_json, say
     from hotledger.config import load
-    from hotledger.model import Status
+    from hotledger.errors import OverlapSkipped
 
     settings = load(**({"via": via} if via else {}))
-    result = run(collected(settings, platforms or [], live=not as_json))
+    try:
+        result = run(collected(settings, platforms or [], live=not as_json))
+    except OverlapSkipped as skipped:
+        if as_json:
+            print_json({"status": "skipped", "running": skipped.running})
+        else:
+            say(str(skipped))
+        return
     if as_json:
         print_json(summary(result))
     else:
         show(result)
-    if result.status is Status.FAILED or (strict and not result.full):
+    if result.failed or (strict and not result.full):
         raise typer.Exit(3)
 
 
@@ -62,7 +70,7 @@ async def collected(settings: Settings, platforms: list[str], *, live: bool) -> 
             shown.start_task(rows[step.platform])
         elif step.reading is not None and step.recorded is not None:
             verdict = word(step.reading.verdict.value)
-            shown.update(rows[step.platform], completed=1, came=f"[{verdict.style}]{verdict.plain}[/] {step.recorded.items}")
+            shown.update(rows[step.platform], completed=1, came=f"[{verdict.style}]{verdict.plain}[/] {len(step.reading.items)}")
 
     def say_above(line: str) -> None:
         say(line, screen)
@@ -83,6 +91,9 @@ def summary(result: CollectionResult) -> dict[str, Any]:
         "full": result.full,
         "total_items": result.total_items,
         "new_items": result.new_items,
+        "collected_items": result.collected_items,
+        "spooled": result.spooled._asdict() if result.spooled else None,
+        "recovered_in": result.recovered_in,
         "platforms": [
             {
                 "platform": reading.platform,
@@ -102,8 +113,7 @@ def summary(result: CollectionResult) -> dict[str, Any]:
 
 def show(result: CollectionResult) -> None:
     """The result for people."""
-    from hotledger.cli.screen import console, seconds, table, word
-    from hotledger.model import Status
+    from hotledger.cli.screen import console, inert, seconds, table, word
 
     rows = [
         (
@@ -119,6 +129,15 @@ def show(result: CollectionResult) -> None:
     columns = ["platform", "verdict", "items", "time", "requests", "evidence"]
     screen = console()
     screen.print(table(columns, rows, right=columns[2:5], wide=["evidence"], spare=["requests", "time"]))
-    outcome = "full" if result.full else "failed" if result.status is Status.FAILED else "partial"
+    outcome = "full" if result.full else "failed" if result.failed else "partial"
     screen.print(f"Batch {result.batch_job_id}:", word(result.status.value), "" if outcome == "failed" else word(outcome))
     screen.print(f"{result.total_items:,} items, {result.new_items:,} of them new")
+    if result.recovered_in:
+        screen.print(f"It was taken for lost while the database was away; what was in the spool is in batch {result.recovered_in}.")
+    if result.spooled:
+        screen.print(
+            f"{result.collected_items - result.total_items:,} of the {result.collected_items:,} items collected are in the spool "
+            f"({result.spooled.calls} calls), because of this: {inert(result.spooled.why)} "
+            "`hotledger spool drain` or the next collection brings them in.",
+            style="yellow",
+        )

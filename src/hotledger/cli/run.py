@@ -73,7 +73,8 @@ async def _collected(settings: Settings, prefix: str) -> CollectionResult:
 
     async with opened_ledger(settings, say) as ledger:
         result = await collected(settings, [], live=True)
-        lists = [await ledger.top(reading.platform, at_most=_ITEMS) for reading in result.readings if reading.items]
+        shown = [] if result.spooled else [reading.platform for reading in result.readings if reading.items]
+        lists = [await ledger.top(platform, at_most=_ITEMS) for platform in shown]
     show(result)
     for found in lists[:_LISTS]:
         _show_list(found)

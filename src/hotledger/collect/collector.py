@@ -11,8 +11,8 @@ from typing import NamedTuple, Protocol
 import structlog
 
 from hotledger.collect.reading import Keep, Session, read
-from hotledger.errors import SettingsError
-from hotledger.ledger.batch import OpenBatch, Past
+from hotledger.errors import SettingsError, StoreError
+from hotledger.ledger.batch import OpenBatch, Past, Spooled
 from hotledger.ledger.ledger import Ledger
 from hotledger.model import Reader, Reading, Recorded, Status
 
@@ -44,18 +44,34 @@ class Fetcher(Protocol):
 
 
 class CollectionResult(NamedTuple):
-    """How a collection went: the id of its row in `batch_jobs`, its status, what landed, and each reading."""
+    """How a collection went: the id of its row in `batch_jobs`, its status, what landed, and each reading.
+
+    `spooled` says how much of it waits in the spool because the database was away, and why; it counts nowhere as landed. `recovered_in` is
+    the batch that holds what was in the spool, when this one was taken for lost meanwhile.
+    """
 
     batch_job_id: str
     status: Status
     total_items: int
     readings: tuple[Reading, ...]
     new_items: int
+    spooled: Spooled | None = None
+    recovered_in: str | None = None
 
     @property
     def full(self) -> bool:
         """Whether every planned platform gave its list."""
-        return self.status is Status.COMPLETED and all(reading.verdict.keeps_list for reading in self.readings)
+        return not self.failed and all(reading.verdict.keeps_list for reading in self.readings)
+
+    @property
+    def failed(self) -> bool:
+        """Whether no platform gave a list, or the batch failed otherwise."""
+        return self.status is Status.FAILED or not any(reading.verdict.keeps_list for reading in self.readings)
+
+    @property
+    def collected_items(self) -> int:
+        """How many items were read, whether they have landed or are in the spool."""
+        return sum(len(reading.items) for reading in self.readings)
 
 
 class Collector:
@@ -100,13 +116,33 @@ class Collector:
             except ExceptionGroup as failures:
                 raise failures.exceptions[0] from failures  # what the ledger said to the first is what it said to all
             ended = [task.result() for task in tasks]
+        items, new_items = await self._landed(batch, [recorded for _, recorded in ended])
         return CollectionResult(
             str(batch.id),
             batch.status,
-            sum(recorded.items for _, recorded in ended),
+            items,
             tuple(reading for reading, _ in ended),
-            sum(recorded.new_items for _, recorded in ended),
+            new_items,
+            batch.spooled,
+            None if batch.landed_in == str(batch.id) else batch.landed_in,
         )
+
+    async def _landed(self, batch: OpenBatch, recorded: Sequence[Recorded]) -> tuple[int, int]:
+        """How many items landed, and how many of them were new; those that came through the spool are only known by asking."""
+        direct = [each for each in recorded if not each.spooled]
+        items, new_items = sum(each.items for each in direct), sum(each.new_items for each in direct)
+        if len(direct) == len(recorded) or batch.spooled:
+            return items, new_items
+        try:
+            job = await self._ledger.job(batch.landed_in)
+        except StoreError as error:  # Whoever may only record can't ask; and the collection is over, whatever the answer.
+            log.warning("what came through the spool is not counted", batch=batch.landed_in, reason=str(error))
+            return items, new_items
+        if job is None:
+            return items, new_items
+        names = {each.platform for each in recorded if each.spooled}
+        late = [reading for reading in job["readings"] if reading["platform"] in names]
+        return items + sum(each["items"] for each in late), new_items + sum(each["new_items"] for each in late)
 
     async def _one(self, reader: Reader, batch: OpenBatch) -> tuple[Reading, Recorded]:
         name = self._prefix + reader.facts.id

@@ -11,8 +11,9 @@ from uuid import UUID
 
 import msgspec
 
-from hotledger.errors import HotledgerError, LeaseLost, StoreError
-from hotledger.ledger.wire import reading_arguments
+from hotledger.errors import HotledgerError, LeaseLost, OverlapSkipped, StoreError
+from hotledger.ledger.beats import Beats
+from hotledger.ledger.wire import clean, reading_arguments
 from hotledger.model import Reading, Recorded, Status, Verdict
 from hotledger.store.port import Store
 
@@ -20,6 +21,8 @@ _REFUSED = {
     "unknown_batch": "the batch is not in the database (any more)",
     "not_the_owner": "another writer owns it",
     "batch_has_ended": "it has ended already",
+    "batch_was_lost": "it was taken for lost, because its lease had run out",
+    "batch_was_replaced": "a newer batch has taken its place",
 }
 
 
@@ -30,10 +33,11 @@ class Past(msgspec.Struct, frozen=True):
     last_good_at: datetime | None = None
 
 
-class Opened(NamedTuple):
-    """The ledger's answer to an opening: the past of each planned platform."""
+class Spooled(NamedTuple):
+    """That a batch, or a part of it, waits in the spool: how many calls, and why."""
 
-    past: Mapping[str, Past]
+    calls: int
+    why: str
 
 
 class Unit:
@@ -46,13 +50,19 @@ class Unit:
 
 
 class OpenBatch:
-    """A batch that this process owns."""
+    """A batch that this process owns.
+
+    `spooled` says, once the batch has been left, whether a part of it is still in the spool; `landed_in` is the batch that holds what was
+    there, which is another one when this one was taken for lost meanwhile.
+    """
 
     def __init__(self, store: Store, batch_id: UUID, token: UUID, past: Mapping[str, Past], now: Callable[[], datetime]) -> None:
         self.id = batch_id
         self.token = token
         self.past = past
         self.status = Status.IN_PROGRESS
+        self.spooled: Spooled | None = None
+        self.landed_in = str(batch_id)
         self._store = store
         self._now = now
 
@@ -79,7 +89,7 @@ class OpenBatch:
         ended_at = self._now()
         arguments: dict[str, Any] = {
             "verdict": Verdict.BROKEN if error else Verdict.OK,
-            "evidence": unit.evidence or (f"{type(error).__name__}: {error}" if error else f"{unit.items} items"),
+            "evidence": clean(unit.evidence or (f"{type(error).__name__}: {error}" if error else f"{unit.items} items")),
             "started_at": started_at,
             "collected_at": ended_at,
             "duration_ms": round((ended_at - started_at).total_seconds() * 1000),
@@ -87,7 +97,7 @@ class OpenBatch:
         }
         if error:
             arguments["error_code"] = error.code if isinstance(error, HotledgerError) else type(error).__name__
-            arguments["error_message"] = str(error)
+            arguments["error_message"] = clean(str(error))
         return arguments
 
     async def _record(self, name: str, reading: dict[str, Any]) -> Recorded:
@@ -97,7 +107,12 @@ class OpenBatch:
         accepted(answer, self.id, f"The reading of {name}")
         self.status = Status(answer["batch_status"])
         return Recorded(
-            platform=name, items=answer["items"], new_items=answer["new_items"], batch_status=self.status, replayed=answer["replayed"]
+            platform=name,
+            items=answer["items"],
+            new_items=answer["new_items"],
+            batch_status=self.status,
+            replayed=answer["replayed"],
+            spooled=answer["outcome"] == "spooled",
         )
 
     async def close(self, reason: str | None = None, message: str | None = None) -> None:
@@ -106,21 +121,18 @@ class OpenBatch:
             return
         answer = await self._store.call(
             "batch_close",
-            {"batch_id": self.id, "token": self.token, "reason": reason, "message": message, "completed_at": self._now()},
+            {"batch_id": self.id, "token": self.token, "reason": reason, "message": clean(message), "completed_at": self._now()},
         )
         accepted(answer, self.id, "The end of the batch")
         self.status = Status(answer["batch_status"])
-
-    async def beat(self, lease_seconds: int) -> None:
-        """Renew the lease once. Raises `LeaseLost` when it is not ours any more."""
-        answer = await self._store.call("batch_beat", {"batch_id": self.id, "token": self.token, "lease_seconds": lease_seconds})
-        accepted(answer, self.id, "A sign of life")
+        self.landed_in = answer.get("landed_in", self.landed_in)
+        if answer["outcome"] == "spooled":
+            self.spooled = Spooled(answer["waiting"], answer["why"])
 
 
 @asynccontextmanager
-async def kept_alive(batch: OpenBatch, lease_seconds: int) -> AsyncIterator[OpenBatch]:
-    """Beat three times per lease while the work goes on, and end the batch truthfully when it is left."""
-    beats = asyncio.create_task(_beat_on(batch, lease_seconds))
+async def kept_alive(batch: OpenBatch, beats: Beats) -> AsyncIterator[OpenBatch]:
+    """Let it beat while the work goes on, and end the batch truthfully when it is left."""
     try:
         yield batch
     except asyncio.CancelledError:
@@ -135,9 +147,7 @@ async def kept_alive(batch: OpenBatch, lease_seconds: int) -> AsyncIterator[Open
     else:
         await batch.close()
     finally:
-        beats.cancel()
-        with suppress(asyncio.CancelledError):
-            await beats
+        await beats.stop()
 
 
 async def _close_in_spite(batch: OpenBatch, reason: str, message: str) -> None:
@@ -146,21 +156,18 @@ async def _close_in_spite(batch: OpenBatch, reason: str, message: str) -> None:
         await asyncio.shield(asyncio.create_task(batch.close(reason, message)))
 
 
-async def _beat_on(batch: OpenBatch, lease_seconds: int) -> None:
-    while True:
-        await asyncio.sleep(lease_seconds / 3)
-        with suppress(StoreError):
-            try:
-                await batch.beat(lease_seconds)
-            except LeaseLost:
-                return  # The next record is refused, with the reason.
-
-
 def accepted(answer: Mapping[str, Any], batch_id: UUID, what: str) -> None:
-    """Raise `LeaseLost` when the ledger refused a write."""
+    """Raise `LeaseLost` when the ledger refused a write, `OverlapSkipped` when it left the job to another batch."""
     if answer["outcome"] == "refused":
         why = _REFUSED.get(answer["reason"], answer["reason"])
         raise LeaseLost(f"{what} was refused by the ledger for batch {batch_id}: {why}. Start a new batch.")
+    if answer["outcome"] == "skipped":
+        running = answer["running"]
+        raise OverlapSkipped(
+            f"Skipped: batch {running['batch_id']} of {running['owner'] or 'another writer'} is running since {running['since']}, and its "
+            f"lease lasts until {running['until']} unless it is renewed (HOTLEDGER_OVERLAP=skip).",
+            running,
+        )
 
 
 def planned_once(planned: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from hotledger.ledger.batch import OpenBatch, Past, accepted, kept_alive, planned_once
+from hotledger.ledger.beats import Beats
 from hotledger.ledger.identity import uuid7
 from hotledger.model import Batch, Platform
 from hotledger.store.port import Store
@@ -23,10 +24,22 @@ def utc_now() -> datetime:
 
 
 class Ledger:
-    """Batches of any kind of job, and the lists that were collected."""
+    """Batches of any kind of job, and the lists that were collected.
 
-    def __init__(self, store: Store, *, now: Callable[[], datetime] = utc_now, lease_seconds: int = 60, owner: str | None = None) -> None:
+    `overlap` says what happens while another batch of the same job type runs: `allow`, `skip` this one, or `replace` the other one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        lease_seconds: int = 60,
+        owner: str | None = None,
+        overlap: str = "allow",
+    ) -> None:
         self._store = store
+        self._overlap = overlap
         self._now = now
         self._lease_seconds = lease_seconds
         self.owner = owner or f"{socket.gethostname()}:{os.getpid()}"
@@ -38,7 +51,7 @@ class Ledger:
         """Open a batch, keep its lease alive, and end it truthfully.
 
         `job_type` is at most 50 characters; `planned` names the units of work, each at most 100. The planned unit that is
-        recorded last ends the batch.
+        recorded last ends the batch. Raises `OverlapSkipped` when another batch runs, and this one may not run beside it.
         """
         now = self._now()
         batch_id, token = uuid7(now), uuid7(now)
@@ -51,13 +64,15 @@ class Ledger:
             "lease_seconds": self._lease_seconds,
             "started_at": now,
             "source": source,
+            "overlap": self._overlap,
         }
         if platforms:
             arguments["platforms"] = _facts(platforms)
         answer = await self._store.call("batch_open", arguments)
         accepted(answer, batch_id, "The opening of the batch")
         past = msgspec.convert(answer["platforms"], dict[str, Past])
-        async with kept_alive(OpenBatch(self._store, batch_id, token, past, self._now), self._lease_seconds) as batch:
+        beats = Beats(self._store.another(), batch_id, token, self._lease_seconds)
+        async with kept_alive(OpenBatch(self._store, batch_id, token, past, self._now), beats) as batch:
             yield batch
 
     async def jobs(
@@ -133,6 +148,8 @@ class Ledger:
 
     async def import_batches(self, batches: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:
         """Record batches of the past, as `batch_import` takes them; how many `batches`, `readings`, `known_readings`, `items`."""
+        if not batches:
+            return {"batches": 0, "readings": 0, "known_readings": 0, "items": 0}
         return msgspec.convert(await self._store.call("batch_import", {"batches": list(batches)}), dict[str, int])
 
     async def remove_scratch(self, batch_id: str) -> None:
