@@ -1,0 +1,1 @@
+"""Measures what the project aims at; see docs/benchmarks.md."""

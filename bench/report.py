@@ -1,0 +1,115 @@
+"""What was measured, as rows of one table: measure, value, ratio, aim, and whether it was reached or what limits it."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from bench.batch import Batch
+from bench.memory import Memory
+from bench.readings import Rates
+from bench.size import Sizes
+from bench.startup import Startup
+
+_READINGS_AIM = 0.4
+_BATCH_AIM = 1.15
+_SIZE_AIM = 70
+
+
+class Row(NamedTuple):
+    """One line of the report."""
+
+    measure: str
+    value: str
+    ratio: str = ""
+    aim: str = ""
+    reached: str = ""
+
+
+def of_readings(rates: Iterable[Rates]) -> list[Row]:
+    """How quickly readings land, beside commits of one row each."""
+    return [
+        Row(
+            f"durable readings of 50 items, {each.way}",
+            f"{each.readings:,.0f}/s; single rows {each.commits:,.0f}/s",
+            f"{each.ratio:.2f}",
+            f"> {_READINGS_AIM}",
+            _reached(each.ratio > _READINGS_AIM, "the work on 50 entries, where a commit is so quick"),
+        )
+        for each in rates
+    ]
+
+
+def of_batches(batches: Iterable[Batch]) -> list[Row]:
+    """How long a batch takes, beside its slowest platform."""
+    return [
+        Row(
+            f"batch of ten platforms, 50 to 1500 ms, {each.what}",
+            f"{each.batch_ms:,.0f} ms; {each.slowest_platform} {each.slowest_ms:,.0f} ms",
+            f"{each.ratio:.3f}",
+            f"< {_BATCH_AIM}",
+            _reached(each.ratio < _BATCH_AIM, "what is done before and after the slowest platform"),
+        )
+        for each in batches
+    ]
+
+
+def of_sizes(sizes: Sizes) -> list[Row]:
+    """What an observation costs on disk, and the parts from half a byte on."""
+    parts = sorted(sizes.after, key=lambda part: -sizes.after[part])
+    shown = [part for part in parts if sizes.after[part] >= sizes.observations / 2]
+    return [
+        Row(
+            f"bytes an observation, of {sizes.observations:,} imported",
+            f"{sizes.bytes_an_observation:.1f} B; after VACUUM {sizes.bytes_when_vacuumed:.1f} B",
+            "",
+            f"< {_SIZE_AIM} B",
+            _reached(sizes.bytes_an_observation < _SIZE_AIM, "titles, and versions of rows that wait for VACUUM"),
+        ),
+        *(
+            Row(f"  {part}", f"{sizes.after[part] / sizes.observations:.1f} B; {sizes.vacuumed[part] / sizes.observations:.1f} B")
+            for part in shown
+        ),
+        Row("import", f"{sizes.observations / sizes.seconds:,.0f} observations/s"),
+    ]
+
+
+def of_startup(startup: Startup) -> list[Row]:
+    """How quickly the command line is there."""
+    return [Row("hotledger --help", f"{startup.help_ms:.0f} ms; python -c pass {startup.bare_ms:.0f} ms", f"{startup.ratio:.1f}")]
+
+
+def of_memory(memory: Memory) -> list[Row]:
+    """How much memory a collection needs."""
+    return [
+        Row(
+            f"peak memory of a collection of {memory.items} items",
+            f"{memory.collection_mib:.0f} MiB; bare interpreter {memory.bare_mib:.0f} MiB",
+            f"{memory.collection_mib / memory.bare_mib:.1f}",
+        )
+    ]
+
+
+def shown(rows: Iterable[Row], lists: str, server: str) -> None:
+    """Print the table, and under it on what it was measured."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("measure", "value", "ratio", "aim", "reached, or what limits it"):
+        table.add_column(column, justify="right" if column in {"ratio", "aim"} else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console = Console(highlight=False, width=None if Console().is_terminal else 170)
+    console.print(table)
+    console.print(
+        f"{platform.machine()}, {os.cpu_count()} processors, {platform.system()} {platform.release()}, Python {platform.python_version()}, "
+        f"PostgreSQL {server}; load {os.getloadavg()[0]:.1f} at the end. Readings: {lists}. Medians of rounds in which sides take turns."
+    )
+
+
+def _reached(is_reached: bool, limit: str) -> str:
+    return "reached" if is_reached else f"not reached: {limit}"
