@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-PROGRAM = (sys.executable, "-m", "hotledger.cli")
+PROGRAM = (str(Path(sys.executable).with_name("hotledger")),)
 _OURS = ("HOTLEDGER_", "DATABASE_URL", "SUPABASE_", "PG", "COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM")
 
 
