@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -24,12 +25,17 @@ from hotledger.fetch.client import Fetcher
 from hotledger.fetch.limits import Limits
 from hotledger.fetch.via import shown_via
 from hotledger.ledger.ledger import Ledger, utc_now
+from hotledger.ledger.spool import Spool
+from hotledger.ledger.spooled import SpooledStore
 from hotledger.model import Reader
 from hotledger.platforms import reader, readers
 from hotledger.sql import schema_version
 from hotledger.store import migrate
 from hotledger.store.bodies import BodyStore
+from hotledger.store.collector import CollectorStore
+from hotledger.store.port import Store
 from hotledger.store.postgres import PostgresStore
+from hotledger.store.supabase import SupabaseStore
 
 T = TypeVar("T")
 _BATCHES_A_CALL = 72  # the more, the fewer times a title that stands long is written
@@ -42,8 +48,25 @@ def silent(line: str) -> None:
 
 
 @asynccontextmanager
-async def opened_store(settings: Settings, say: Say = silent) -> AsyncIterator[PostgresStore]:
-    """The configured database, held up meanwhile when it is the embedded one (which gets its schema by itself)."""
+async def opened_store(settings: Settings, say: Say = silent) -> AsyncIterator[Store]:
+    """The configured database, by whichever transport; with a collector's token, as that collector, who may only record."""
+    if settings.database_url is None and (settings.supabase_url is not None or settings.supabase_key is not None):
+        supabase = _supabase_store(settings)
+        try:
+            yield _as_configured(supabase, settings)
+        finally:
+            await supabase.close()
+    else:
+        async with opened_database(settings, say) as store:
+            yield _as_configured(store, settings)
+
+
+@asynccontextmanager
+async def opened_database(settings: Settings, say: Say = silent) -> AsyncIterator[PostgresStore]:
+    """PostgreSQL itself, for those who need more than calls. The embedded one is held up meanwhile, and gets its schema by itself.
+
+    Raises `SettingsError` where only a REST API is configured.
+    """
     if settings.database_url is not None:
         address(settings.database_url.get_secret_value())
         store = PostgresStore(settings.database_url.get_secret_value())
@@ -53,8 +76,9 @@ async def opened_store(settings: Settings, say: Say = silent) -> AsyncIterator[P
             await store.close()
     elif settings.supabase_url is not None or settings.supabase_key is not None:
         raise SettingsError(
-            "SUPABASE_URL and SUPABASE_KEY are set, but this version does not speak Supabase's REST API yet: set DATABASE_URL to the "
-            "project's connection string instead (Supabase: Connect, Session pooler)."
+            "This needs PostgreSQL itself, and SUPABASE_URL and SUPABASE_KEY reach the REST API only: set DATABASE_URL to the project's "
+            "connection string (Connect, Session pooler). The schema can also be made by pasting the output of `hotledger sql` into the "
+            "project's SQL editor."
         )
     else:
         if settings.home.exists() and not settings.home.is_dir():
@@ -69,11 +93,57 @@ async def opened_store(settings: Settings, say: Say = silent) -> AsyncIterator[P
                 await store.close()
 
 
+def _supabase_store(settings: Settings) -> SupabaseStore:
+    if settings.supabase_url is None or settings.supabase_key is None:
+        given, missing = ("SUPABASE_KEY", "SUPABASE_URL") if settings.supabase_url is None else ("SUPABASE_URL", "SUPABASE_KEY")
+        raise SettingsError(f"{given} is set, but {missing} is not: set both (the project's settings show them), or neither.")
+    return SupabaseStore(settings.supabase_url, settings.supabase_key.get_secret_value().strip())
+
+
+def _as_configured(store: Store, settings: Settings) -> Store:
+    # The embedded database belongs to whoever runs it, and has no collectors.
+    is_embedded = settings.database_url is None and settings.supabase_url is None
+    if settings.collector_token is None or is_embedded:
+        return store
+    return CollectorStore(store, settings.collector_token.get_secret_value().strip())
+
+
 @asynccontextmanager
 async def opened_ledger(settings: Settings, say: Say = silent) -> AsyncIterator[Ledger]:
-    """The ledger in the configured database."""
+    """The ledger in the configured database; what it writes goes to the spool while that is away."""
+    async with opened_spool(settings, say) as store:
+        yield Ledger(store, lease_seconds=settings.lease_seconds, overlap=settings.overlap)
+
+
+@asynccontextmanager
+async def opened_spool(settings: Settings, say: Say = silent) -> AsyncIterator[SpooledStore]:
+    """The configured database, behind the spool."""
     async with opened_store(settings, say) as store:
-        yield Ledger(store, lease_seconds=settings.lease_seconds)
+        kept = spool(settings)
+        try:
+            yield SpooledStore(store, kept, target=database_target(settings), limit_seconds=settings.store_seconds)
+        finally:
+            kept.close()
+
+
+def spool(settings: Settings) -> Spool:
+    """The spool of this machine."""
+    return Spool(settings.home / "spool", mib=settings.spool_mib)
+
+
+def database_target(settings: Settings) -> str:
+    """Which database the settings mean, for the spool: no secret in it, and another database has another one.
+
+    The user is a part of it, since poolers tell the databases behind them apart by that.
+    """
+    if settings.database_url is not None:
+        parts = address(settings.database_url.get_secret_value())
+        user, host, port = (parts.get(name) or os.environ.get(f"PG{name.upper()}", "") for name in ("user", "host", "port"))
+        database = parts.get("dbname") or os.environ.get("PGDATABASE") or user
+        return f"postgresql://{user}@{parts.get('hostaddr') or host}:{port or '5432'}/{database}"
+    if settings.supabase_url is not None:
+        return settings.supabase_url.rstrip("/")
+    return f"embedded:{settings.home.resolve()}"
 
 
 def database_place(settings: Settings) -> str:

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from hotledger.app import DataCollector, Say, chosen_readers, database_place, opened_ledger, opened_store
+from hotledger.app import DataCollector, Say, chosen_readers, database_place, opened_database, opened_ledger, opened_store
 from hotledger.collect.collector import CollectionResult
 from hotledger.config import Settings
 from hotledger.embedded.server import EmbeddedServer
-from hotledger.errors import HotledgerError, LeaseLost
+from hotledger.errors import HotledgerError, LeaseLost, SchemaMissing
 from hotledger.ledger.identity import uuid7
 from hotledger.ledger.ledger import Ledger, utc_now
 from hotledger.simulator import Simulator
 from hotledger.sql import schema_version
-from hotledger.store.migrate import schema_version as version_in_database
+from hotledger.store.port import Store
 from hotledger.store.postgres import PostgresStore
 
 SCRATCH = "self_test"
@@ -42,7 +42,7 @@ async def check_logic(settings: Settings, say: Say) -> AsyncIterator[Finding]:
     try:
         with _throw_away_home() as home:
             apart = settings.model_copy(update={"database_url": None, "supabase_url": None, "supabase_key": None, "home": home})
-            async with opened_store(apart, say) as store:
+            async with opened_database(apart, say) as store:
                 ledger = Ledger(store)
                 for what, check in _RULES.items():
                     yield await _tried(what, check(store, ledger))
@@ -66,16 +66,16 @@ async def check_database(settings: Settings, say: Say) -> AsyncIterator[Finding]
     """Connection, versions, schema and rights of the configured database."""
     try:
         async with opened_store(settings, say) as store:
+            about, lack = await _about(store)
             yield Finding("The database answers", True, database_place(settings))
-            version = await version_in_database(store)
+            version = about["schema_version"] if about else 0
             yield Finding(
                 "The schema is the one that this version needs",
                 version == schema_version(),
                 f"version {version} there, {schema_version()} here",
-                "Run `hotledger migrate`." if version < schema_version() else "Upgrade hotledger.",
+                lack or ("Run `hotledger migrate`." if version < schema_version() else "Upgrade hotledger."),
             )
-            if version:
-                about = await Ledger(store).about()
+            if about:
                 yield Finding(
                     "The server is PostgreSQL 14 or newer",
                     int(about["server_version"].split(".")[0]) >= _OLDEST_SERVER,
@@ -141,7 +141,15 @@ async def _tried(what: str, check: Awaitable[str]) -> Finding:
         return Finding(what, False, str(error) or type(error).__name__, "Please report this as a fault of hotledger.")
 
 
-async def _write_and_read(store: PostgresStore) -> str:
+async def _about(store: Store) -> tuple[dict[str, Any] | None, str]:
+    """What the database says of itself, or what it lacks and how to help that."""
+    try:
+        return await Ledger(store).about(), ""
+    except SchemaMissing as error:
+        return None, str(error)
+
+
+async def _write_and_read(store: Store) -> str:
     ledger = Ledger(store)
     batch_id = ""
     try:

@@ -11,6 +11,10 @@ import typer
 from hotledger.errors import SettingsError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table.")]
+PublicRead = Annotated[
+    bool,
+    typer.Option("--public-read", help="Let everybody with a public key of the Supabase project read the views; without this, nobody can."),
+]
 AsSql = Annotated[bool, typer.Option("--sql", help="Print the SQL query that this stands for, and do nothing.")]
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")

@@ -20,7 +20,7 @@ def psql(context: typer.Context) -> None:
 
 
 async def _opened(arguments: list[str]) -> int:
-    from hotledger.app import opened_store
+    from hotledger.app import opened_database
     from hotledger.cli.screen import say
     from hotledger.config import load
     from hotledger.embedded.server import EmbeddedServer
@@ -28,7 +28,7 @@ async def _opened(arguments: list[str]) -> int:
     settings = load()
     if settings.database_url is not None:
         return await _psql(_program(settings), settings.database_url.get_secret_value(), arguments)
-    async with opened_store(settings, say):
+    async with opened_database(settings, say):
         return await _psql(_program(settings), EmbeddedServer(settings.home).url, arguments)
 
 

@@ -24,8 +24,11 @@ async def schema_version(store: PostgresStore) -> int:
         return await _version(connection)
 
 
-async def migrate(store: PostgresStore) -> Migrated:
-    """Apply the missing migrations and (re)create functions and views. Raises `SchemaOutdated` when the database is newer than the code."""
+async def migrate(store: PostgresStore, *, public_read: bool = False) -> Migrated:
+    """Apply the missing migrations, (re)create functions and views, and set the rights.
+
+    Raises `SchemaOutdated` when the database is newer than the code.
+    """
     async with naming_failures(), store.connection() as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('hotledger migrations', 0))")
         before = await _version(connection)
@@ -34,7 +37,7 @@ async def migrate(store: PostgresStore) -> Migrated:
                 f"The database has schema version {before}, this hotledger knows {sql.schema_version()}: "
                 "upgrade hotledger (pip install -U hotledger)."
             )
-        await connection.execute(cast(Any, sql.script(after=before)))
+        await connection.execute(cast(Any, sql.script(after=before, public_read=public_read)))
     return Migrated(before, sql.schema_version())
 
 
