@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
+import msgspec
+
 from hotledger.collect.judge import judge, judge_failure
 from hotledger.errors import BadStatus, HotledgerError, ReadError, RequestTimeout
 from hotledger.ledger.batch import Past
-from hotledger.model import Judgement, Listing, Plan, Reader, Reading, Request, Response, Verdict
+from hotledger.model import Item, Judgement, Listing, Plan, Reader, Reading, Request, Response, Verdict
 
 NOTHING = Listing.of(())
 
@@ -106,12 +108,19 @@ async def _by_plan(reader: Reader, plan: Plan, session: Session, past: Past) -> 
 def listed(reader: Reader, response: Response, past: Past) -> Found:
     """Read and judge one body."""
     try:
-        listing = Listing.of(reader.parse(response))
+        listing = Listing.of(_checked(reader.parse(response)))
     except HotledgerError as error:
         return Found(judge_failure(error), NOTHING, response, error)
     except Exception as error:
         return _fault(reader, response, error)
     return Found(judge(reader.facts, listing, past), listing, response, None)
+
+
+def _checked(items: list[Item]) -> list[Item]:
+    """The items of a parser, once each is of the promised types: else the ledger would refuse them, and the batch with them."""
+    for item in items:
+        msgspec.convert(msgspec.to_builtins(item), Item)
+    return items
 
 
 def _fault(reader: Reader, response: Response | None, error: Exception) -> Found:
