@@ -20,7 +20,8 @@ OTHERS = """
 INSERT INTO batch_jobs (job_type, status, platforms_processed, total_items, metadata, started_at, completed_at, created_at) VALUES
   ('other', 'completed', '{a,NULL}', 5, '{"timing": [1], "summary": "x", "planned": {"a": 1}}', '2026-01-01', NULL, '2026-01-01'),
   ('other', NULL, NULL, NULL, '[1]', NULL, NULL, NULL),
-  (E'o\\x1b[31mdd', 'failed', '{}', 0, '{"summary": {"outcome": 5, "explanation": 7}, "timing": {"duration_ms": "y"}}', NULL, NULL, '2026-01-02'),
+  (E'o\\x1b[31mdd', 'failed', '{}', 0, '{"summary": {"outcome": 5, "explanation": 7}, "timing": {"duration_ms": "y"}}',
+   NULL, NULL, '2026-01-02'),
   ('other', 'pending', NULL, 0, NULL, NULL, NULL, '2026-01-03')
 """
 
