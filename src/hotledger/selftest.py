@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from hotledger.app import DataCollector, Say, chosen_readers, database_place, opened_database, opened_ledger, opened_store
+from hotledger.app import DataCollector, Say, chosen_readers, database_place, opened_database, opened_store
 from hotledger.collect.collector import CollectionResult
 from hotledger.config import Settings
 from hotledger.embedded.server import EmbeddedServer
@@ -90,7 +90,8 @@ async def check_database(settings: Settings, say: Say) -> AsyncIterator[Finding]
 async def check_collection(settings: Settings, say: Say) -> AsyncIterator[Finding]:
     """A whole collection, by real HTTP to the simulator, into a scratch batch that is removed again."""
     try:
-        async with opened_ledger(settings, say) as ledger:
+        async with opened_store(settings, say) as store:
+            ledger = Ledger(store)  # without the spool: what can't be written now must not come later
             try:
                 async with Simulator() as url:
                     here = settings.model_copy(update={"via": url, "cookie": {}})
