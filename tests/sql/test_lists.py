@@ -327,3 +327,17 @@ async def test_batches_can_be_found_by_their_first_characters(database: Database
     assert await database.call("batch_find", beginning=str(batch.id)[:6].upper()) == [str(batch.id)]
     assert await database.call("batch_find", beginning="zz") == []
     assert await database.call("batch_find", beginning="%") == []
+
+
+async def test_an_import_beside_what_is_here_is_whole(database: Database) -> None:
+    """A batch of which some lists are in the ledger already holds the others, and is full: it does not miss what it was not to bring."""
+    one = {"platform": "baidu", "verdict": "ok", "collected_at": "2024-06-01T00:10:00Z", "items": [{"title": "first"}]}
+    two = one | {"platform": "weibo"}
+    await database.call("batch_import", batches=[{"batch_id": str(uuid4()), "job_type": "data_collection", "readings": [one]}])
+    both = {"batch_id": str(uuid4()), "job_type": "data_collection", "readings": [one, two]}
+    answer = await database.call("batch_import", batches=[both])
+    assert (answer["batches"], answer["readings"], answer["known_readings"]) == (1, 1, 1)
+    job = await database.call("batch_get", batch_id=both["batch_id"])
+    assert job["platforms_processed"] == job["metadata"]["planned"] == ["weibo"]
+    assert job["metadata"]["summary"]["outcome"] == "full"
+    assert "baidu_items" not in job["metadata"]

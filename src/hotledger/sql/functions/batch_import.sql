@@ -46,8 +46,7 @@ BEGIN
         job.platforms_processed := '{}';
         job.total_items := 0;
         job.started_at := (SELECT min((value ->> 'collected_at')::TIMESTAMPTZ) FROM jsonb_array_elements(past -> 'readings'));
-        job.metadata := batch_blank(ARRAY(SELECT value ->> 'platform' FROM jsonb_array_elements(past -> 'readings') ORDER BY value ->> 'platform'),
-                                    job.started_at, past ->> 'source');
+        job.metadata := batch_blank('{}', job.started_at, past ->> 'source');
       END IF;
       stored := reading_store(job.id, reading ->> 'platform', reading, (new_above ->> (reading ->> 'platform'))::INTEGER);
       job.platforms_processed := array_append(job.platforms_processed, reading ->> 'platform');
@@ -56,6 +55,7 @@ BEGIN
       done_readings := done_readings + 1;
     END LOOP;
     IF job.id IS NOT NULL THEN
+      job.metadata := job.metadata || jsonb_build_object('planned', to_jsonb(job.platforms_processed)); -- not what was here already
       job := batch_settled(job, NULL, NULL, (SELECT max((value ->> 'collected_at')::TIMESTAMPTZ) FROM jsonb_array_elements(past -> 'readings')));
       INSERT INTO batch_jobs (id, job_type, status, platforms_processed, total_items, metadata, started_at, completed_at, created_at)
       VALUES (job.id, job.job_type, job.status, job.platforms_processed, job.total_items, job.metadata, job.started_at, job.completed_at,
