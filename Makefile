@@ -1,7 +1,7 @@
 # Two commands do everything: `make run` and `make test`. Both make what they need first, and say so.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench docs lock clean supabase-local
+.PHONY: help run test check format bench drill docs lock clean supabase-local
 
 # Further arguments for the command behind a target: make test ARGS="-k weibo"
 ARGS ?=
@@ -27,6 +27,7 @@ check: ## Set up, then check style, types, imports and documentation
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/mypy --strict tools
+	$(BIN)/mypy --strict -p drill
 	$(BIN)/lint-imports
 	$(BIN)/python tools/docs.py --check
 	$(BIN)/zensical build --clean --strict
@@ -39,6 +40,11 @@ format: ## Set up, then bring the code into its form
 bench: ## Set up, then measure
 	@tools/setup.sh dev
 	@$(BIN)/python -m bench $(ARGS)
+
+drill: ## Set up, then kill collections and take databases away (N=1000 of each), and report
+	@tools/setup.sh dev
+	@tools/postgrest.sh
+	@$(BIN)/python -m drill $(if $(N),--kills $(N) --outages $(N)) $(ARGS)
 
 docs: ## Set up, then generate the reference pages and build the documentation into site/
 	@tools/setup.sh dev

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from itertools import cycle, islice, product
 from typing import Any
 
@@ -15,14 +16,14 @@ from hotledger.ledger.spool import Spool
 LIMIT_SECONDS = 0.4
 
 
-async def outages(world: World, count: int | None = None) -> list[Row]:
+async def outages(world: World, count: int | None = None, *, transports: Sequence[str] = (), kinds: Sequence[str] = KINDS) -> list[Row]:
     """Suffer `count` outages, each kind at each stage over each transport in turn (once each, when not given)."""
-    every = list(product(world.transports, KINDS, list(Stage)))
+    every = list(product(kinds, list(Stage), transports or world.transports))
     spool = Spool(world.folder / "spool-outages")
     undisturbed = await _undisturbed(world)
     done: Counter[str] = Counter()
     wrong: dict[str, list[str]] = {transport: [] for transport in world.transports}
-    for number, (transport, kind, stage) in enumerate(islice(cycle(every), len(every) if count is None else count)):
+    for number, (kind, stage, transport) in enumerate(islice(cycle(every), len(every) if count is None else count)):
         done[transport] += 1
         difference = await _one(world, spool, f"run{number} ", transport, kind, stage, undisturbed)
         if difference:
@@ -31,7 +32,9 @@ async def outages(world: World, count: int | None = None) -> list[Row]:
         wrong[world.transports[0]].append(f"{len(spool.status().set_aside)} calls were set aside")
     spool.close()
     rows = [
-        Row(f"outages over {name}", f"{done[name]} outages: every batch as if nothing had happened", tuple(wrong[name])) for name in wrong
+        Row(f"outages over {name}", f"{done[name]} outages: every batch as if nothing had happened", tuple(wrong[name]))
+        for name in wrong
+        if done[name] or wrong[name]
     ]
     return [*rows, Row("after the outages", "verify, leases", await reconciled(world))]
 

@@ -128,6 +128,22 @@ async def test_a_recovery_batch_that_is_lost_too_is_recovered(database: Database
     assert dict(titles) == dict.fromkeys(PLATFORMS, 5)
 
 
+async def test_a_drain_that_was_killed_before_it_could_note_its_work_is_repeated(database: Database, spool: Spool) -> None:
+    """Calls that have landed all, to the end of the batch, land once more without a change, and none is set aside."""
+    batch = await cut_off(database, spool, "again", away_from=OPENING)
+    calls = await spool.waiting("drill")
+    await spooled(database.store(), spool).drain()
+    before = await database.call("batch_get", batch_id=batch.id)
+    for call in calls:
+        await spool.append("drill", call.batch_id, call.function, call.arguments, call.opening)
+    done = await spooled(database.store(), spool).drain()
+    assert (done.landed, done.set_aside, done.waiting) == (6, 0, 0)
+    after = await database.call("batch_get", batch_id=batch.id)
+    assert {name: value for name, value in after.items() if name != "lease"} == {
+        name: value for name, value in before.items() if name != "lease"
+    }
+
+
 async def test_the_end_of_a_lost_batch_alone_makes_no_recovery_batch(database: Database, spool: Spool) -> None:
     """Where no reading is left, there is nothing to recover, and nothing is set aside either."""
     async with Ledger(database.store()).batch("job", ["unread"]) as batch:

@@ -31,6 +31,7 @@ class Phase(StrEnum):
 class Progress(NamedTuple):
     """One step of a running batch, for whoever shows it."""
 
+    batch_id: str
     platform: str
     phase: Phase
     reading: Reading | None = None
@@ -146,7 +147,7 @@ class Collector:
 
     async def _one(self, reader: Reader, batch: OpenBatch) -> tuple[Reading, Recorded]:
         name = self._prefix + reader.facts.id
-        self._progress(Progress(name, Phase.READING))
+        self._progress(Progress(str(batch.id), name, Phase.READING))
         reading = await read(
             reader,
             self._fetcher.session(reader.facts.id),
@@ -157,7 +158,7 @@ class Collector:
         )
         recorded = await batch.record(_named(reading, name), None if self._prefix else reader.facts.link)
         _log(reading, recorded, batch)
-        self._progress(Progress(name, Phase.RECORDED, reading, recorded))
+        self._progress(Progress(str(batch.id), name, Phase.RECORDED, reading, recorded))
         return reading, recorded
 
 

@@ -21,6 +21,7 @@ from hotledger.store.port import Store
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 _LOST = ("batch_was_lost", "batch_was_replaced")
+_LANDED = (*_LOST, "batch_has_ended")
 _RECOVERIES = 20
 _ABOUT_THE_CALLER = ("28", "42501", "PGRST3")  # a password, a key or a right is wrong, not the call
 _POLL_SECONDS = 0.05
@@ -157,10 +158,10 @@ class _Drain:
         answer = await self._call(kept.function, self._redirected(kept))
         for _ in range(_RECOVERIES):
             refusal = answer["reason"] if answer["outcome"] == "refused" else None
+            if kept.function == "batch_open" and refusal in _LANDED:
+                return {"outcome": "opened"}  # It had landed before. If the batch was lost since, its readings find that out.
             if opening is None or refusal not in (*_LOST, "unknown_batch"):
                 break
-            if kept.function == "batch_open":
-                return {"outcome": "opened"}  # It had landed, and the batch was lost since; its readings find that out.
             current = self._recoveries.get(kept.batch_id, opening)
             if refusal in _LOST:
                 await self._recover(kept, current)
