@@ -39,8 +39,10 @@ def drain(
 
     The exit code is 0 when nothing is left, 3 when a call was set aside, 4 when the database is (still) away.
     """
+    from hotledger.app import database_target
     from hotledger.cli.running import run
     from hotledger.cli.screen import console, inert, print_json
+    from hotledger.config import load
 
     done = run(_drained(again=again))
     if as_json:
@@ -60,6 +62,8 @@ def drain(
             screen.print(f"Batch {lost} had been taken for lost: what it could no longer take is in batch {batch}.")
         if done.set_aside:
             screen.print("`hotledger spool status` says why they were set aside.", style="yellow")
+        if any(each.target != database_target(load()) for each in _spool().status().waiting):
+            screen.print("Calls for another database than the configured one stay; `hotledger spool status` names it.", style="yellow")
         if done.stopped:
             screen.print(f"It stopped there: {inert(done.stopped)}", style="red")
     if done.stopped or done.set_aside:
