@@ -262,6 +262,7 @@ def configure_logging(settings: Settings) -> None:
     """Send log lines to stderr; only errors when that is a terminal, unless the settings say otherwise."""
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # what it says of a lost connection, our own error says
     level = settings.log_level or ("error" if sys.stderr.isatty() else "info")
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # what it warns of comes as an error of ours, once
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
