@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def uuid7(at: datetime, random_bits: int | None = None) -> UUID:
     """A UUIDv7 of an aware instant; `random_bits` (74 are used) come from the system when not given."""
-    milliseconds = int(at.timestamp() * 1000)
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)  # a float of seconds is too coarse for some instants
     chance = secrets.randbits(74) if random_bits is None else random_bits & ((1 << 74) - 1)
     return UUID(int=(milliseconds << 80) | (0x7 << 76) | ((chance >> 62) << 64) | (0b10 << 62) | (chance & ((1 << 62) - 1)))
 
