@@ -23,6 +23,7 @@ _REFUSED = {
     "batch_has_ended": "it has ended already",
     "batch_was_lost": "it was taken for lost, because its lease had run out",
     "batch_was_replaced": "a newer batch has taken its place",
+    "batch_was_purged": "it was deleted, and its readings are kept",
 }
 
 

@@ -2,6 +2,8 @@
 -- Opening the same batch again with the same token changes nothing. `platforms` may bring titles and link templates; `source` says where
 -- the lists come from, when that is not the platforms themselves. `overlap` says what to do while another batch of this type that
 -- may not overlap is open: 'allow' it, 'skip' this one (the answer tells who runs, since when, and until when at most), or 'replace' the other.
+-- A batch that was deleted while its readings stay is not opened again, for it would deny them. As all that writes does, it locks batches before
+-- platforms, and its own batch first, so that no two calls wait for each other.
 -- Until schema version 3 it had no `overlap`; beside that one, a call by name would be ambiguous.
 DROP FUNCTION IF EXISTS public.batch_open(UUID, TEXT, TEXT[], UUID, TEXT, INTEGER, TIMESTAMPTZ, JSONB, TEXT);
 
@@ -17,8 +19,9 @@ DECLARE
   rival hot_leases%ROWTYPE;
   why TEXT;
 BEGIN
-  IF NOT EXISTS (SELECT FROM batch_jobs WHERE id = batch_open.batch_id) THEN
-    rival := batch_rival(batch_open.job_type, overlap);
+  PERFORM FROM batch_jobs WHERE id = batch_open.batch_id FOR UPDATE;
+  IF NOT FOUND AND NOT EXISTS (SELECT FROM hot_readings WHERE batch_id = batch_open.batch_id) THEN
+    rival := batch_rival(batch_open.batch_id, batch_open.job_type, overlap);
   END IF;
   PERFORM batch_reap(10);
   IF rival.batch_id IS NOT NULL THEN
@@ -26,17 +29,21 @@ BEGIN
     RETURN jsonb_build_object('outcome', 'skipped', 'running', jsonb_build_object(
       'batch_id', rival.batch_id, 'owner', rival.owner, 'since', rival.opened_at, 'until', rival.expires_at));
   END IF;
-  PERFORM hot_platform_id(every.name)
-     FROM (SELECT unnest(planned) AS name UNION SELECT facts.name FROM jsonb_to_recordset(platforms) AS facts (name TEXT)) AS every
-    ORDER BY every.name;
-  PERFORM platform_register(platforms);
   INSERT INTO batch_jobs (id, job_type, status, platforms_processed, total_items, metadata, started_at)
   VALUES (batch_open.batch_id, batch_open.job_type, 'in_progress', '{}', 0, batch_blank(planned, began, source), began)
   ON CONFLICT (id) DO NOTHING;
   IF FOUND THEN
+    IF EXISTS (SELECT FROM hot_readings WHERE batch_id = batch_open.batch_id) THEN
+      DELETE FROM batch_jobs WHERE id = batch_open.batch_id;
+      RETURN batch_refuse(batch_open.batch_id, batch_open.token, 'open', 'batch_was_purged');
+    END IF;
     INSERT INTO hot_leases (batch_id, token, owner, opened_at, beat_at, expires_at, exclusive)
     VALUES (batch_open.batch_id, batch_open.token, left(batch_open.owner, 200), clock_timestamp(), clock_timestamp(),
             clock_timestamp() + make_interval(secs => lease_seconds), CASE WHEN overlap <> 'allow' THEN batch_open.job_type END);
+    PERFORM hot_platform_id(every.name)
+       FROM (SELECT unnest(planned) AS name UNION SELECT facts.name FROM jsonb_to_recordset(platforms) AS facts (name TEXT)) AS every
+      ORDER BY every.name;
+    PERFORM platform_register(platforms);
   ELSE
     SELECT status INTO job_status FROM batch_jobs WHERE id = batch_open.batch_id FOR UPDATE;
     why := batch_refusal(batch_open.batch_id, batch_open.token, job_status);

@@ -1,7 +1,7 @@
--- The lease of the open batch of this job type that a new one may not overlap, or nothing; 'replace' ends that batch first, and a lost one
--- is no rival. Openings of one job type that may not overlap wait for each other, and do so before they hold anything that another waits for;
--- the unique index on the open leases is what decides.
-CREATE OR REPLACE FUNCTION public.batch_rival(job_type TEXT, overlap TEXT) RETURNS hot_leases
+-- The lease of the open batch of this job type that a new one may not overlap, or nothing; 'replace' ends that batch first, and neither a lost one
+-- nor the new one itself, opened a moment ago by the same call, is a rival. Openings of one job type that may not overlap wait for each other,
+-- and do so before they hold anything that another waits for; the unique index on the open leases is what decides.
+CREATE OR REPLACE FUNCTION public.batch_rival(batch_id UUID, job_type TEXT, overlap TEXT) RETURNS hot_leases
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -16,7 +16,7 @@ BEGIN
   PERFORM pg_advisory_xact_lock('public.hot_leases'::regclass::oid::INTEGER, hashtext(batch_rival.job_type));
   SELECT batch.* INTO job
     FROM batch_jobs AS batch JOIN hot_leases AS lease ON lease.batch_id = batch.id
-   WHERE lease.exclusive = batch_rival.job_type AND lease.closed_at IS NULL
+   WHERE lease.exclusive = batch_rival.job_type AND lease.closed_at IS NULL AND batch.id <> batch_rival.batch_id
      FOR UPDATE OF batch;
   IF NOT FOUND OR batch_lost(job) THEN
     RETURN NULL;

@@ -11,7 +11,7 @@ BEGIN
       JOIN jsonb_to_recordset(platforms) AS facts (name TEXT, title TEXT, link TEXT) ON facts.name = platform.name
      WHERE (platform.title, platform.link) IS DISTINCT FROM (facts.title, facts.link)
      ORDER BY platform.id
-       FOR UPDATE OF platform
+       FOR NO KEY UPDATE OF platform
   )
   UPDATE hot_platforms AS platform
      SET title = left(locked.title, 200), link = left(locked.link, 500)

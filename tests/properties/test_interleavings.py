@@ -1,0 +1,107 @@
+"""Every ordered pair of calls to one batch, on two connections: the one inside the transaction of the other, and both in the midst of their work.
+
+All that happens must be what one after the other would have given. A deadlock would show as an exception, waiting without end as a timeout.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import product
+from typing import Any
+
+import pytest
+from tests.database import Database
+from tests.properties.pairs import (
+    CALLS,
+    GATES,
+    NAMED,
+    OPENINGS,
+    PATIENCE_SECONDS,
+    STATES,
+    Call,
+    Connection,
+    allowed,
+    answered,
+    held_up,
+    observed,
+    prepared,
+    sessions,
+)
+from tests.properties.tables import DEEP
+
+
+def overlaps(*names: str) -> tuple[str, ...]:
+    """The policies of overlap that make a difference to these calls."""
+    return ("allow", "skip", "replace") if DEEP or set(names) & set(OPENINGS) else ("allow",)
+
+
+async def one_inside(
+    database: Database, pair: list[Connection], state: str, overlap: str, names: tuple[str, str], *, commits: bool
+) -> None:
+    case = await prepared(database, state, overlap)
+    first, second = calls = tuple(case.call(name) for name in names)
+    await pair[0].execute("BEGIN")
+    answers = [await answered(pair[0], first)]
+    task = asyncio.create_task(answered(pair[1], second))
+    await held_up(database, pair[1], task)
+    await pair[0].execute("COMMIT" if commits else "ROLLBACK")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        answers.append(await task)
+    landed = calls if commits else calls[1:]
+    found = await observed(database)
+    assert allowed(case, landed, answers[-len(landed) :], found), (state, overlap, names, answers, found)
+    for call, answer in zip(landed, answers[-len(landed) :], strict=True):
+        if answer.get("outcome") == "recorded":
+            await same_again(database, call, answer)
+
+
+async def same_again(database: Database, call: Call, answer: dict[str, Any]) -> None:
+    """A record that landed answers the same when it is replayed, unless its batch was purged, and changes nothing."""
+    before = await observed(database)
+    again = await answered(database.connection, call)
+    if again.get("reason") != "unknown_batch":
+        assert again == answer | {"replayed": True, "batch_status": again["batch_status"]}
+    assert await observed(database) == before
+
+
+@pytest.mark.parametrize("commits", [True, False], ids=["commit", "rollback"])
+@pytest.mark.parametrize("state", STATES)
+async def test_one_call_inside_the_transaction_of_another(database: Database, state: str, commits: bool) -> None:
+    """Whichever comes second waits or goes on, and never sees half of the first; when that is taken back, it is as if it had never been."""
+    async with sessions(database) as pair:
+        for names in product(CALLS if DEEP else NAMED, repeat=2):
+            for overlap in overlaps(*names):
+                await one_inside(database, pair, state, overlap, names, commits=commits)
+    await database.call("batch_reap")
+
+
+async def both_inside(database: Database, gate: str, three: list[Connection], state: str, overlap: str, names: tuple[str, str]) -> int:
+    case = await prepared(database, state, overlap)
+    calls = tuple(case.call(name) for name in names)
+    keeper, *pair = three
+    await keeper.execute("BEGIN")
+    await keeper.execute(GATES[gate].encode())
+    tasks = []
+    stopped = 0
+    for connection, call in zip(pair, calls, strict=True):
+        tasks.append(asyncio.create_task(answered(connection, call)))
+        stopped += await held_up(database, connection, tasks[-1])
+    await keeper.execute("ROLLBACK")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        answers = list(await asyncio.gather(*tasks))
+    found = await observed(database)
+    assert allowed(case, calls, answers, found), (gate, state, overlap, names, answers, found)
+    return stopped
+
+
+@pytest.mark.parametrize("gate", GATES)
+async def test_two_calls_in_the_midst_of_their_work(database: Database, gate: str) -> None:
+    """Both are held up at the same place, each with what it holds already, and let go at once: both end, as if one had come after the other."""
+    stopped = 0
+    async with sessions(database, 3) as three:
+        for state in STATES if DEEP else ("alive", "run out"):
+            for names in product(CALLS, repeat=2):
+                for overlap in overlaps(*names) if DEEP else ("replace" if set(names) & set(OPENINGS) else "allow",):
+                    stopped += await both_inside(database, gate, three, state, overlap, names)
+    assert stopped > 10
+    await database.call("batch_reap")
