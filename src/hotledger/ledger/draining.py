@@ -23,7 +23,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 _LOST = ("batch_was_lost", "batch_was_replaced")
 _LANDED = (*_LOST, "batch_has_ended")
 _RECOVERIES = 20
-_ABOUT_THE_CALLER = ("28", "42501", "PGRST3")  # a password, a key or a right is wrong, not the call
+_ABOUT_THE_CALLER = ("28", "42501", "PGRST3", "401", "403")  # a password, a key or a right is wrong, not the call
 _POLL_SECONDS = 0.05
 
 

@@ -26,6 +26,7 @@ SERVICE: Mapping[str, tuple[Verb, ...]] = {
     "hot_batches": ("SELECT",),
 }
 VIEWS = ("hot_items", "hot_batches")
+TRIGGERS = ("batch_jobs_ended", "batch_jobs_guard")  # nobody calls these
 FOR_EVERYBODY = ("collector_call",)
 FOR_READERS = ("hot_link",)
 BY_COLLECTORS = ("batch_open", "batch_record", "batch_close", "batch_beat")

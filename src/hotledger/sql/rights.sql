@@ -43,7 +43,9 @@ BEGIN
       'platform_register', 'reading_store', 'scratch_remove', 'topic_history'])
   LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, anon, authenticated, service_role', name);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO service_role', name);
+    IF (SELECT prorettype <> 'trigger'::regtype FROM pg_proc WHERE oid = name::regprocedure) THEN
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO service_role', name);
+    END IF;
   END LOOP;
   GRANT EXECUTE ON FUNCTION public.collector_call(TEXT, TEXT, JSONB) TO anon, authenticated;
   NOTIFY pgrst, 'reload schema';

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import ssl
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -77,6 +79,7 @@ class SupabaseStore:
             },
             timeout=httpx2.Timeout(wait_seconds),
             limits=httpx2.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS),
+            verify=_tls(),
             trust_env=urlsplit(self._url).hostname not in _LOOPBACK,
         )
 
@@ -159,6 +162,12 @@ _PUBLIC_KEY = (
     "SUPABASE_KEY is a public key, which may do nothing by itself: use the secret key (sb_secret_… or service_role), "
     "or a collector's token beside it (HOTLEDGER_COLLECTOR_TOKEN)."
 )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """The certificates that we trust. To read them takes longer than a call, and a store has twins."""
+    return httpx2.create_ssl_context()
 
 
 def api_address(url: str) -> str:

@@ -4,9 +4,6 @@
 -- may not overlap is open: 'allow' it, 'skip' this one (the answer tells who runs, since when, and until when at most), or 'replace' the other.
 -- A batch that was deleted while its readings stay is not opened again, for it would deny them. As all that writes does, it locks batches before
 -- platforms, and its own batch first, so that no two calls wait for each other.
--- Until schema version 3 it had no `overlap`; beside that one, a call by name would be ambiguous.
-DROP FUNCTION IF EXISTS public.batch_open(UUID, TEXT, TEXT[], UUID, TEXT, INTEGER, TIMESTAMPTZ, JSONB, TEXT);
-
 CREATE OR REPLACE FUNCTION public.batch_open(
   batch_id UUID, job_type TEXT, planned TEXT[], token UUID, owner TEXT DEFAULT NULL, lease_seconds INTEGER DEFAULT 60,
   started_at TIMESTAMPTZ DEFAULT NULL, platforms JSONB DEFAULT '[]', source TEXT DEFAULT NULL, overlap TEXT DEFAULT 'allow'
