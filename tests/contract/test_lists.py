@@ -1,0 +1,117 @@
+"""What the functions that show lists, platforms and the ledger itself promise, over psycopg and over PostgREST."""
+
+from __future__ import annotations
+
+import pytest
+from tests.contract.conftest import Calls, instant, is_recent
+from tests.made import NOON, reading
+
+from hotledger import sql
+
+
+@pytest.mark.covers("list_top")
+async def test_a_list_comes_with_its_age_and_in_its_order(call: Calls) -> None:
+    """The latest list, or the one that stood at a moment; text of any script, quotes and all, comes as it was."""
+    titles = ["热搜 “一”", 'a "quoted" \\ title', "emoji 🎉 and a\ttab", "x" * 1000]
+    await call.recorded("weibo", *titles)
+    await call.recorded("weibo", "later", minutes=10)
+    latest = await call("list_top", platform="weibo")
+    assert [each["title"] for each in latest["items"]] == ["later"]
+    assert latest["age_seconds"] > 0
+    before = await call("list_top", platform="weibo", at_most=50, at=NOON.replace(minute=5))
+    assert [(each["rank"], each["title"]) for each in before["items"]] == list(enumerate(titles, 1))
+    assert instant(before["collected_at"]) == NOON
+    assert await call("list_top", platform="nobody") is None
+
+
+@pytest.mark.covers("topic_history")
+async def test_a_topic_has_a_history(call: Calls) -> None:
+    """Rank and heat over time, with the readings in which it did not stand."""
+    for minutes, titles in enumerate((["one", "two"], ["two"], ["two", "one"])):
+        await call.recorded("weibo", *titles, minutes=minutes)
+    found = await call("topic_history", platform="weibo", title="one")
+    assert [point["rank"] for point in found["points"]] == [1, None, 2]
+    assert (found["best_rank"], found["times_seen"]) == (1, 2)
+    assert await call("topic_history", platform="weibo", title="never") is None
+
+
+@pytest.mark.covers("platform_register", "platform_list", "hot_link")
+async def test_platforms_have_titles_and_make_addresses(call: Calls) -> None:
+    """A platform is entered once with title and template, of which the addresses of its entries are made."""
+    facts = [{"name": "weibo", "title": "微博", "link": "https://s.example/?q={title}"}]
+    assert (await call("platform_register", platforms=facts))["changed"] == 1
+    assert (await call("platform_register", platforms=facts))["changed"] == 0
+    await call.recorded("weibo", "热 1")
+    (platform,) = await call("platform_list")
+    assert (platform["title"], platform["last_reading"]["items"]) == ("微博", 1)
+    address = (await call("list_top", platform="weibo"))["items"][0]["url"]
+    assert address == "https://s.example/?q=%E7%83%AD%201"
+    assert await call("hot_link", template=facts[0]["link"], source_id=None, title="热 1") == address
+
+
+@pytest.mark.covers("platform_past")
+async def test_the_past_of_a_platform_can_be_asked(call: Calls) -> None:
+    """How long the last good lists were, newest first."""
+    await call.recorded("weibo", "one")
+    await call.recorded("weibo", "one", "two", minutes=5)
+    past = await call("platform_past", platform="weibo")
+    assert past["recent_items"] == [2, 1]
+    assert instant(past["last_good_at"]) == NOON.replace(minute=5)
+
+
+@pytest.mark.covers("ledger_about")
+async def test_the_ledger_says_what_it_is(call: Calls) -> None:
+    """Versions, clock, size and counts."""
+    await call.recorded("weibo", "one", "two")
+    about = await call("ledger_about")
+    assert about["schema_version"] == sql.schema_version()
+    assert is_recent(about["now"])
+    assert (about["batches"], about["readings"], about["entries"]) == (1, 1, 2)
+    assert about["size_bytes"] > 0
+
+
+@pytest.mark.breaks_ledger
+@pytest.mark.covers("ledger_verify")
+async def test_the_ledger_reconciles_itself(call: Calls) -> None:
+    """A sound ledger says so; one with a batch that nobody closed says which, in a sentence."""
+    await call.recorded("weibo", "one")
+    assert (await call("ledger_verify"))["sound"]
+    batch = await call.opened("weibo", lease_seconds=-1)
+    found = await call("ledger_verify", at_most=10)
+    assert not found["sound"]
+    assert [(each["kind"], each["subject"]) for each in found["discrepancies"]] == [("lease", str(batch.id))]
+
+
+@pytest.mark.covers("collector_add", "collector_list", "collector_revoke")
+async def test_collectors_are_entered_listed_and_revoked(call: Calls) -> None:
+    """A name has one token at a time; the same call again changes nothing; a revoked name can get a new token; no hash is shown."""
+    first, second = "a" * 64, "b" * 64
+    for token_hash, added in ((first, True), (first, True), (second, False)):
+        assert (await call("collector_add", name="laptop", token_hash=token_hash, calls_per_minute=5))["added"] is added
+    assert [await call("collector_revoke", name=name) for name in ("laptop", "laptop", "nobody")] == [
+        {"revoked": True},
+        {"revoked": True},
+        {"revoked": False},
+    ]
+    assert (await call("collector_add", name="laptop", token_hash=first))["added"] is False
+    assert (await call("collector_add", name="laptop", token_hash=second, bytes_per_call=9))["added"] is True
+    (shown,) = await call("collector_list")
+    assert (shown["name"], shown["calls_per_minute"], shown["bytes_per_call"], shown["revoked_at"]) == ("laptop", 600, 9, None)
+    assert "token_hash" not in shown
+
+
+@pytest.mark.covers("batch_record")
+async def test_a_large_call_lands(call: Calls) -> None:
+    """A list of megabytes is one call."""
+    batch = await call.opened("weibo")
+    answer = await batch.record("weibo", reading(*(f"{number} {'很' * 900}" for number in range(700))))
+    assert answer["items"] == 700
+
+
+@pytest.mark.covers("list_top")
+async def test_more_than_a_thousand_rows_come_whole(call: Calls) -> None:
+    """An answer is one JSON value, and so the API's limit of 1,000 rows cuts nothing off."""
+    titles = [f"title {number}" for number in range(1200)]
+    await call.recorded("weibo", *titles)
+    found = await call("list_top", platform="weibo", at_most=2000)
+    assert [each["title"] for each in found["items"]] == titles
