@@ -1,4 +1,4 @@
-"""`python -m bench` measures everything in one run, in a few minutes; names of parts (readings batch size startup memory) choose some."""
+"""`python -m bench` measures everything in one run, in a few minutes; names of parts (readings, batch, size, …) choose some."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import batch, memory, readings, report, size, startup
+from bench import batch, memory, readings, report, rest, size, startup
 from bench.database import fresh_store
 from bench.lists import SERIES
 from bench.report import Row
+from hotledger.errors import SettingsError
 from hotledger.ledger.ledger import Ledger
+from hotledger.supabase_local.postgrest import find_program
 
 
 async def _readings() -> list[Row]:
@@ -37,12 +39,21 @@ async def _memory() -> list[Row]:
     return report.of_memory(await memory.measure())
 
 
+async def _rest() -> list[Row]:
+    try:
+        find_program()
+    except SettingsError as error:
+        return [Row("one batch over REST", "not measured", reached=str(error))]
+    return report.of_rest(await rest.measure())
+
+
 _PARTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "readings": _readings,
     "batch": _batch,
     "size": _size,
     "startup": _startup,
     "memory": _memory,
+    "rest": _rest,
 }
 
 
