@@ -72,5 +72,10 @@ def functions() -> tuple[str, ...]:
     return tuple(file.name[:-4] for file in _sorted("functions"))
 
 
+def views() -> tuple[str, ...]:
+    """The names of all views, as the files are named."""
+    return tuple(file.name[:-4] for file in _sorted("views"))
+
+
 def _sorted(folder: str) -> list[Traversable]:
     return sorted((file for file in _HERE.joinpath(folder).iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)

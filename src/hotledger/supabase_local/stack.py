@@ -71,6 +71,10 @@ class LocalSupabase:
         await self._administer(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE template0')
         await self._administer(_file("privileges.sql"), name)
 
+    async def drop_database(self, name: str) -> None:
+        """Remove a further database."""
+        await self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
     async def _prepare(self) -> None:
         if not await self._administer(f"SELECT FROM pg_roles WHERE rolname = '{OWNER}'"):
             await self._administer(_file("roles.sql"))
