@@ -1,17 +1,18 @@
 """Two calls at once on one batch: the calls, the batches they meet, where they can be held up, and the results that are allowed.
 
-Allowed is what one call after the other would have given, in either order (`outcomes`). Who looks for rows to end or to delete may pass over
-those that the other one holds, and nothing else may differ.
+Allowed is what one call after the other would have given, in either order (`outcomes`). Who looks for rows to end or to delete may pass
+over those that the other one holds, and nothing else may differ.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from itertools import permutations
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import psycopg
 from tests.database import Database
@@ -20,7 +21,8 @@ from tests.properties.model import Model, Rejected, Seen
 from tests.properties.tables import CLEAN, OBSERVE, seen, statement
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
-PLANNED = ["weibo", "baidu"]
+PLATFORMS = ("weibo", "baidu")
+UNITS = ("self_test/one", "self_test/two")
 PATIENCE_SECONDS = 30
 
 
@@ -34,10 +36,9 @@ class Call(NamedTuple):
 class Case:
     """One batch, and the calls that are made to it."""
 
-    def __init__(self, overlap: str) -> None:
-        self.id, self.token = str(uuid4()), str(uuid4())
-        self.overlap = overlap
-        self.others = [str(uuid4()) for _ in range(2)]
+    def __init__(self, overlap: str, job_type: str, planned: tuple[str, str]) -> None:
+        self.id, self.another, self.token = (str(uuid4()) for _ in range(3))
+        self.overlap, self.job_type, self.planned = overlap, job_type, planned
         self.model = Model()
 
     def call(self, name: str) -> Call:
@@ -45,46 +46,71 @@ class Case:
         return CALLS[name](self)
 
     def record(self, platform: str, *titles: str, minutes: int) -> Call:
-        reading = {"verdict": "ok", "items": [{"title": each} for each in titles], "collected_at": NOON.replace(minute=minutes)}
-        return Call("batch_record", {"batch_id": self.id, "token": self.token, "platform": platform, "reading": reading})
+        return self.owned("batch_record", platform=platform, reading=_reading("ok", titles, minutes))
 
-    def opening(self, batch_id: str, title: str | None = None) -> Call:
-        facts = {"platforms": [{"name": each, "title": title} for each in PLANNED]} if title else {}
-        arguments = {"batch_id": batch_id, "job_type": "data_collection", "planned": PLANNED, "token": self.token, "lease_seconds": 3600}
-        return Call("batch_open", {**arguments, "overlap": self.overlap, **facts})
+    def opening(self, batch_id: str, *planned: str, **more: Any) -> Call:
+        arguments = {"batch_id": batch_id, "job_type": self.job_type, "planned": list(planned), "token": self.token, "lease_seconds": 3600}
+        return Call("batch_open", {**arguments, "overlap": self.overlap, **more})
+
+    def titled(self, batch_id: str, title: str) -> Call:
+        return self.opening(batch_id, *self.planned, platforms=[{"name": each, "title": title} for each in self.planned])
 
     def owned(self, function: str, **arguments: Any) -> Call:
         return Call(function, {"batch_id": self.id, "token": self.token, **arguments})
 
+    def derived(self, name: str) -> str:
+        """The id of a further batch, always the same."""
+        return str(uuid5(UUID(self.id), name))
+
+    def past(self) -> Call:
+        """An import that meets two platforms for the first time: the second in the alphabet gave a list, the first did not."""
+        readings = [{"platform": "alpha", **_reading("blocked", (), -9)}, {"platform": "zeta", **_reading("ok", ("a",), -8)}]
+        return Call("batch_import", {"batches": [{"batch_id": self.derived("past"), "job_type": "past", "readings": readings}]})
+
+
+def _reading(verdict: str, titles: Sequence[str], minutes: int) -> dict[str, Any]:
+    return {"verdict": verdict, "items": [{"title": each} for each in titles], "collected_at": NOON + timedelta(minutes=minutes)}
+
 
 CALLS: Mapping[str, Callable[[Case], Call]] = {
-    "open": lambda case: case.opening(case.id),
-    "record": lambda case: case.record("baidu", "a", "b", minutes=1),
+    "open": lambda case: case.opening(case.id, *case.planned),
+    "record": lambda case: case.record(case.planned[1], "a", "b", minutes=1),
     "close": lambda case: case.owned("batch_close", reason="interrupted"),
     "beat": lambda case: case.owned("batch_beat", lease_seconds=3600),
     "reap": lambda _: Call("batch_reap", {}),
     "purge": lambda _: Call("batch_purge", {"older_than": "0 seconds", "keep_last": 0, "dry_run": False}),
-    "replay": lambda case: case.record("weibo", "a", "c", minutes=0),
+    "replay": lambda case: case.record(case.planned[0], "a", "c", minutes=0),
+    "record nothing": lambda case: case.record(case.planned[1], minutes=1),
     "record another": lambda case: case.record("new", "a", minutes=2),
-    "open with titles": lambda case: case.opening(case.id, "Another title"),
-    "open another": lambda case: case.opening(case.others[0], "A title"),
+    "open with titles": lambda case: case.titled(case.id, "Another title"),
+    "open another": lambda case: case.titled(case.another, "A title"),
+    "open on new platforms": lambda case: case.opening(case.derived("new"), "alpha", "zeta"),
+    "import": Case.past,
+    "remove": lambda case: Call("scratch_remove", {"batch_id": case.id}),
+    "remove another": lambda case: Call("scratch_remove", {"batch_id": case.another}),
 }
 NAMED = ("open", "record", "close", "beat", "reap", "purge", "replay")
-OPENINGS = ("open", "open with titles", "open another")
+MORE = ("record another", "open with titles", "open another", "open on new platforms", "import")
+OF_SELF_TESTS = ("open", "record", "record nothing", "replay", "close", "purge", "remove", "remove another")
+OPENINGS = ("open", "open with titles", "open another", "open on new platforms")
 STATES = ("unborn", "alive", "run out", "ended")
 
 
-async def prepared(database: Database, state: str, overlap: str = "allow") -> Case:
-    """Clean tables with one batch in them, of which one platform is recorded (unless it is unborn)."""
-    case = Case(overlap)
+async def prepared(database: Database, state: str, overlap: str = "allow", *, self_test: bool = False) -> Case:
+    """Clean tables with one batch in them, of which one platform is recorded (unless it is unborn). A self-test has another beside it."""
+    case = Case(overlap, "self_test", UNITS) if self_test else Case(overlap, "data_collection", PLATFORMS)
     await database.connection.execute(CLEAN.encode())
-    calls = {"unborn": [], "ended": ["open", "replay", "close"]}.get(state, ["open", "replay"])
-    for name in calls:
-        call = case.call(name)
+    names: list[str] = [] if state == "unborn" else ["open", "replay", *(["close"] if state == "ended" else [])]
+    calls = [case.call(name) for name in names]
+    if self_test:
+        beside = {"batch_id": case.another}
+        calls += [Call(each.function, each.arguments | beside) for each in (case.call("open"), case.call("record"))]
+    for call in calls:
         assert (await answered(database.connection, call)).items() >= getattr(case.model, call.function)(**call.arguments).items()
     if state == "run out":
-        await database.connection.execute("UPDATE hot_leases SET expires_at = now() - INTERVAL '1 second'")
-        case.model.run_out(case.id)
+        await database.connection.execute("UPDATE hot_leases SET expires_at = now() - INTERVAL '1 second' WHERE closed_at IS NULL")
+        for batch_id in case.model.batches:
+            case.model.run_out(batch_id)
     return case
 
 

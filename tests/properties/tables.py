@@ -24,7 +24,7 @@ SELECT (SELECT jsonb_agg(job) FROM batch_jobs AS job),
        (SELECT jsonb_agg(to_jsonb(lease) || jsonb_build_object('run_out', closed_at IS NULL AND expires_at < clock_timestamp()))
           FROM hot_leases AS lease),
        (SELECT jsonb_agg(to_jsonb(reading) || jsonb_build_object('platform', platform.name, 'titles', ARRAY(
-                 SELECT title FROM unnest(entries) WITH ORDINALITY AS listed (id, rank) JOIN hot_entries AS entry USING (id) ORDER BY rank)))
+                 SELECT title FROM unnest(entries) WITH ORDINALITY AS listed (id, rank) JOIN hot_entries USING (id) ORDER BY rank)))
           FROM hot_readings AS reading JOIN hot_platforms AS platform ON platform.id = reading.platform_id),
        (SELECT jsonb_agg(to_jsonb(entry) || jsonb_build_object('platform', platform.name))
           FROM hot_entries AS entry JOIN hot_platforms AS platform ON platform.id = entry.platform_id),

@@ -1,4 +1,4 @@
-"""Every ordered pair of calls to one batch, on two connections: the one inside the transaction of the other, and both in the midst of their work.
+"""Every ordered pair of calls to one batch, on two connections: one inside the transaction of the other, both in the midst of their work.
 
 All that happens must be what one after the other would have given. A deadlock would show as an exception, waiting without end as a timeout.
 """
@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from tests.database import Database
 from tests.properties.pairs import (
-    CALLS,
     GATES,
+    MORE,
     NAMED,
+    OF_SELF_TESTS,
     OPENINGS,
     PATIENCE_SECONDS,
     STATES,
     Call,
+    Case,
     Connection,
     allowed,
     answered,
@@ -29,15 +31,15 @@ from tests.properties.pairs import (
 )
 from tests.properties.tables import DEEP
 
+Names = tuple[str, str]
+
 
 def overlaps(*names: str) -> tuple[str, ...]:
     """The policies of overlap that make a difference to these calls."""
     return ("allow", "skip", "replace") if DEEP or set(names) & set(OPENINGS) else ("allow",)
 
 
-async def one_inside(
-    database: Database, pair: list[Connection], state: str, overlap: str, names: tuple[str, str], *, commits: bool
-) -> None:
+async def one_inside(database: Database, pair: list[Connection], state: str, overlap: str, names: Names, *, commits: bool) -> None:
     case = await prepared(database, state, overlap)
     first, second = calls = tuple(case.call(name) for name in names)
     await pair[0].execute("BEGIN")
@@ -69,14 +71,13 @@ async def same_again(database: Database, call: Call, answer: dict[str, Any]) -> 
 async def test_one_call_inside_the_transaction_of_another(database: Database, state: str, commits: bool) -> None:
     """Whichever comes second waits or goes on, and never sees half of the first; when that is taken back, it is as if it had never been."""
     async with sessions(database) as pair:
-        for names in product(CALLS if DEEP else NAMED, repeat=2):
+        for names in product(NAMED + MORE if DEEP else NAMED, repeat=2):
             for overlap in overlaps(*names):
                 await one_inside(database, pair, state, overlap, names, commits=commits)
     await database.call("batch_reap")
 
 
-async def both_inside(database: Database, gate: str, three: list[Connection], state: str, overlap: str, names: tuple[str, str]) -> int:
-    case = await prepared(database, state, overlap)
+async def both_inside(database: Database, gate: str, three: list[Connection], case: Case, names: Names) -> int:
     calls = tuple(case.call(name) for name in names)
     keeper, *pair = three
     await keeper.execute("BEGIN")
@@ -90,18 +91,27 @@ async def both_inside(database: Database, gate: str, three: list[Connection], st
     async with asyncio.timeout(PATIENCE_SECONDS):
         answers = list(await asyncio.gather(*tasks))
     found = await observed(database)
-    assert allowed(case, calls, answers, found), (gate, state, overlap, names, answers, found)
+    assert allowed(case, calls, answers, found), (gate, names, answers, found)
     return stopped
 
 
 @pytest.mark.parametrize("gate", GATES)
 async def test_two_calls_in_the_midst_of_their_work(database: Database, gate: str) -> None:
-    """Both are held up at the same place, each with what it holds already, and let go at once: both end, as if one had come after the other."""
+    """Both are held up at the same place, each with what it holds already, and let go at once: both end, as if one came after the other."""
     stopped = 0
     async with sessions(database, 3) as three:
         for state in STATES if DEEP else ("alive", "run out"):
-            for names in product(CALLS, repeat=2):
+            for names in product(NAMED + MORE, repeat=2):
                 for overlap in overlaps(*names) if DEEP else ("replace" if set(names) & set(OPENINGS) else "allow",):
-                    stopped += await both_inside(database, gate, three, state, overlap, names)
+                    case = await prepared(database, state, overlap)
+                    stopped += await both_inside(database, gate, three, case, names)
     assert stopped > 10
     await database.call("batch_reap")
+
+
+@pytest.mark.parametrize("gate", GATES)
+async def test_self_tests_in_the_midst_of_their_work(database: Database, gate: str) -> None:
+    """Self-tests that share their units don't hurt each other, neither by what they record nor by their removal."""
+    async with sessions(database, 3) as three:
+        for names in product(OF_SELF_TESTS, repeat=2):
+            await both_inside(database, gate, three, await prepared(database, "alive", self_test=True), names)

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION public.scratch_remove(batch_id UUID) RETURNS JSONB
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  scratch SMALLINT[] := ARRAY(SELECT id FROM hot_platforms WHERE starts_with(name, 'self_test/'));
+  scratch SMALLINT[];
   removed INTEGER;
 BEGIN
   DELETE FROM batch_jobs WHERE id = scratch_remove.batch_id AND job_type = 'self_test';
@@ -12,7 +12,7 @@ BEGIN
   IF EXISTS (SELECT FROM batch_jobs WHERE id = scratch_remove.batch_id) THEN
     RETURN jsonb_build_object('removed', 0);
   END IF;
-  PERFORM pg_advisory_xact_lock('public.hot_entries'::regclass::oid::INTEGER, id) FROM unnest(scratch) AS id ORDER BY id;
+  scratch := ARRAY(SELECT id FROM hot_platforms WHERE starts_with(name, 'self_test/') ORDER BY name FOR UPDATE);  -- waits for who records on them
   DELETE FROM hot_readings AS reading WHERE reading.batch_id = scratch_remove.batch_id AND platform_id = ANY (scratch);
   scratch := ARRAY(SELECT id FROM unnest(scratch) AS id WHERE NOT EXISTS (SELECT FROM hot_readings WHERE platform_id = id));
   DELETE FROM hot_entries WHERE platform_id = ANY (scratch);
