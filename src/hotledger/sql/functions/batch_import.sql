@@ -7,6 +7,7 @@ DECLARE
   past JSONB;
   reading JSONB;
   name TEXT;
+  platform_number SMALLINT;
   lists JSONB;
   new_above JSONB := '{}';
   job batch_jobs%ROWTYPE;
@@ -17,16 +18,21 @@ DECLARE
   done_items INTEGER := 0;
 BEGIN
   PERFORM pg_advisory_xact_lock('public.hot_readings'::regclass::oid::INTEGER, 0);
+  PERFORM hot_platform_id(named.name)
+     FROM (SELECT DISTINCT each.value ->> 'platform' AS name
+             FROM jsonb_array_elements(batches) AS batch (value)
+            CROSS JOIN LATERAL jsonb_array_elements(batch.value -> 'readings') AS each (value)) AS named
+    ORDER BY named.name;
   -- All titles first, so that one that stands in many of these lists is written once.
   FOR name, lists IN
     SELECT listed.name, jsonb_agg(jsonb_build_object('collected_at', listed.collected_at, 'items', listed.items))
       FROM (SELECT DISTINCT ON (1, 2) each.value ->> 'platform' AS name, (each.value ->> 'collected_at')::TIMESTAMPTZ AS collected_at,
-                   each.value -> 'items' AS items
+                   each.value -> 'items' AS items, each.value ->> 'verdict' AS verdict
               FROM jsonb_array_elements(batches) WITH ORDINALITY AS batch (value, place)
              CROSS JOIN LATERAL jsonb_array_elements(batch.value -> 'readings') AS each (value)
-             WHERE hot_list_keeps(each.value ->> 'verdict') AND jsonb_array_length(each.value -> 'items') > 0
              ORDER BY 1, 2, batch.place) AS listed
-     WHERE NOT EXISTS (SELECT FROM hot_readings AS known JOIN hot_platforms AS platform ON platform.id = known.platform_id
+     WHERE hot_list_keeps(listed.verdict) AND jsonb_array_length(listed.items) > 0
+       AND NOT EXISTS (SELECT FROM hot_readings AS known JOIN hot_platforms AS platform ON platform.id = known.platform_id
                         WHERE platform.name = listed.name AND known.collected_at = listed.collected_at)
      GROUP BY listed.name ORDER BY listed.name
   LOOP
@@ -35,8 +41,9 @@ BEGIN
   FOR past IN SELECT value FROM jsonb_array_elements(batches) LOOP
     job := NULL;
     FOR reading IN SELECT value FROM jsonb_array_elements(past -> 'readings') ORDER BY value ->> 'platform' LOOP
+      platform_number := hot_platform_id(reading ->> 'platform');
       IF EXISTS (SELECT FROM hot_readings
-                  WHERE platform_id = hot_platform_id(reading ->> 'platform') AND collected_at = (reading ->> 'collected_at')::TIMESTAMPTZ) THEN
+                  WHERE platform_id = platform_number AND collected_at = (reading ->> 'collected_at')::TIMESTAMPTZ) THEN
         known_readings := known_readings + 1;
         CONTINUE;
       END IF;
