@@ -232,7 +232,7 @@ async def test_an_adopted_table_is_closed_and_its_policies_stay(project: LocalSu
     async with await psycopg.AsyncConnection.connect(project.address(database=further)) as owner:
         facts = await owner.execute("""
             SELECT has_table_privilege('anon', 'batch_jobs', 'SELECT'), has_table_privilege('pg_monitor', 'batch_jobs', 'SELECT'),
-                   has_table_privilege('pg_monitor', 'batch_jobs', 'INSERT'), 
+                   has_table_privilege('pg_monitor', 'batch_jobs', 'INSERT'),
                    (SELECT count(*) FROM pg_policies), (SELECT count(*) FROM batch_jobs)""")
         assert await facts.fetchone() == (False, True, False, 1, 1)
 

@@ -158,6 +158,7 @@ _CURES = Cures(
     schema=f"Paste the output of `hotledger sql` into the project's SQL editor. {_RELOAD}",
     right="Paste the output of `hotledger sql` into the project's SQL editor: it grants what is needed.",
 )
+_NO_ADDRESS = "SUPABASE_URL is not the address of a project: write https://….supabase.co (the project's settings, Data API)."
 _PUBLIC_KEY = (
     "SUPABASE_KEY is a public key, which may do nothing by itself: use the secret key (sb_secret_… or service_role), "
     "or a collector's token beside it (HOTLEDGER_COLLECTOR_TOKEN)."
@@ -172,18 +173,15 @@ def _tls() -> ssl.SSLContext:
 
 def api_address(url: str) -> str:
     """The address of a project without a path. Raises `SettingsError` for what can't be one, or would send the key in the clear."""
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise SettingsError(_NO_ADDRESS) from None
     path = parts.path.rstrip("/").removesuffix(_API)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-        or "@" in parts.netloc
-        or "/dashboard" in path
-    ):
-        raise SettingsError("SUPABASE_URL is not the address of a project: write https://….supabase.co (the project's settings, Data API).")
-    if parts.scheme == "http" and parts.hostname.endswith((".supabase.co", ".supabase.in")):
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or "@" in parts.netloc or "/dashboard" in path:
+        raise SettingsError(_NO_ADDRESS)
+    if parts.scheme == "http" and host.endswith((".supabase.co", ".supabase.in")):
         raise SettingsError("SUPABASE_URL begins with http://, which would send the key unencrypted: write https://.")
     return f"{parts.scheme}://{parts.netloc}{path}"
 
