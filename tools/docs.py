@@ -1,7 +1,8 @@
-"""Writes the parts of the documentation that say what the code says: commands, settings, queries, platforms. `--check` fails on drift.
+"""Writes the parts of the documentation that say what the code says: commands, settings, queries, platforms, rights.
 
-Whole files: docs/cli.md, docs/settings.md, .env.example. Parts of pages, between `<!-- query NAME -->` or `<!-- platforms -->` and
-`<!-- end -->`: any page in docs/. Also compares the two READMEs, which must have the same headings, commands and links.
+`--check` fails on drift. Whole files: docs/cli.md, docs/settings.md, .env.example. Parts of pages, between `<!-- query NAME -->`,
+`<!-- platforms -->` or `<!-- rights -->` and `<!-- end -->`: any page in docs/. Also compares the two READMEs, which must have the
+same headings, commands and links.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ from hotledger.cli import app
 from hotledger.config import Settings, environment_name
 from hotledger.model import Plan, Reader
 from hotledger.platforms import readers
+from hotledger.sql import rights
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 NOTICE = "<!-- Generated from the code by `make docs`: change the code, not this page. -->\n\n"
-BLOCK = re.compile(r"(<!-- (query|platforms) ?(\S*) -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- (query|platforms|rights) ?(\S*) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def cli_page() -> str:
@@ -148,7 +150,58 @@ def first_line(plan: Plan) -> str:
     return (plan.__doc__ or "").strip().splitlines()[0]
 
 
-BLOCKS: dict[str, Callable[[str], str]] = {"query": query_block, "platforms": platforms_block}
+def rights_block(_: str) -> str:
+    """Each role with what it may do to each table and function; what is open after `--public-read` only is marked."""
+    heading = f"| | {' | '.join(f'`{role}`' for role in rights.ROLES)} |\n|---|{'---|' * len(rights.ROLES)}"
+    tables = [rights_row(name, [verbs_of(role, name) for role in rights.ROLES]) for name in rights.relations()]
+    functions = [rights_row(name, [mark(role, name) for role in rights.ROLES]) for name in rights.callable_functions()]
+    return "\n" + "\n".join(
+        [
+            "## Tables and views",
+            "",
+            heading,
+            *tables,
+            "",
+            "## Functions",
+            "",
+            "“By token”: with a collector's token, whatever the key is.",
+            "",
+            heading.replace(" |\n", " | by token |\n") + "---|",
+            *[
+                f"{row} {'✓' if rights.may_call_by_token(name) else '–'} |"
+                for name, row in zip(rights.callable_functions(), functions, strict=True)
+            ],
+            "",
+            "*p*: after `--public-read` only. –: refused. Functions run with the rights of their caller, and so the service role may call",
+            "those too that only other functions call.",
+            "",
+            "",
+        ]
+    )
+
+
+def rights_row(name: str, cells: list[str]) -> str:
+    """One row of a table of rights."""
+    return f"| `{name}` | {' | '.join(cells)} |"
+
+
+def verbs_of(role: str, relation: str) -> str:
+    """What a role may do to a table."""
+    always = [verb for verb in rights.VERBS if rights.may_use(role, relation, verb)]
+    opened = [
+        f"*{verb.lower()} p*" for verb in rights.VERBS if verb not in always and rights.may_use(role, relation, verb, public_read=True)
+    ]
+    return ", ".join([verb.lower() for verb in always] + opened) or "–"
+
+
+def mark(role: str, function: str) -> str:
+    """Whether a role may call a function by itself."""
+    if rights.may_call(role, function):
+        return "✓"
+    return "*p*" if rights.may_call(role, function, public_read=True) else "–"
+
+
+BLOCKS: dict[str, Callable[[str], str]] = {"query": query_block, "platforms": platforms_block, "rights": rights_block}
 
 
 def filled(page: str) -> str:

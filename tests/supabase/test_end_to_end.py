@@ -47,6 +47,7 @@ async def test_a_collection_lands_over_the_api(configured: Make) -> None:
     async with Simulator() as url:
         settings = configured(via=url)
         result = await DataCollector(settings).collect_all()
+    assert [(each.platform, each.evidence) for each in result.readings if not each.verdict.keeps_list] == []
     assert result.full
     async with opened_ledger(settings) as ledger:
         job = await ledger.job(result.batch_job_id)

@@ -9,9 +9,13 @@ from uuid import uuid4
 import httpx2
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
+from tests.database import Database
 from tests.project import seen
 
 from hotledger import sql
+from hotledger.errors import StoreRejected
+from hotledger.ledger.ledger import Ledger
 from hotledger.sql.rights import (
     ROLES,
     SERVICE,
@@ -25,7 +29,8 @@ from hotledger.sql.rights import (
     may_use,
     relations,
 )
-from hotledger.store.collector import hash_of, new_token
+from hotledger.store.collector import CollectorStore, hash_of, new_token
+from hotledger.store.postgres import PostgresStore
 from hotledger.store.supabase import SupabaseStore
 from hotledger.supabase_local import LocalSupabase
 
@@ -250,3 +255,22 @@ async def test_rights_work_as_soon_as_the_script_has_run(emptied: LocalSupabase)
     await emptied.run_as_owner("DROP FUNCTION public.batch_find(TEXT); NOTIFY pgrst, 'reload schema'")
     await emptied.run_as_owner(sql.script())
     await seen(emptied, "batch_find", beginning="x")
+
+
+async def test_a_role_that_may_only_connect_records_by_its_token(database: Database) -> None:
+    """On any PostgreSQL a token lets a role without a right on anything record, and do nothing else."""
+    role, token = f"recorder_{uuid4().hex[:12]}", new_token()
+    await database.call("collector_add", name="laptop", token_hash=hash_of(token))
+    await database.rows(f"CREATE ROLE {role} LOGIN")
+    store = PostgresStore(make_conninfo(database.url, user=role), connections=1)
+    try:
+        async with Ledger(CollectorStore(store, token)).batch("nightly_report", ["sales"]) as batch, batch.unit("sales") as unit:
+            unit.items = 3
+        assert await database.rows("SELECT status, total_items FROM batch_jobs") == [("completed", 3)]
+        for function, arguments in (("batch_list", {}), ("batch_reap", {}), ("collector_list", {})):
+            with pytest.raises(StoreRejected) as error:
+                await store.call(function, arguments)
+            assert error.value.sqlstate == "42501"
+    finally:
+        await store.close()
+        await database.rows(f"DROP ROLE {role}")
