@@ -36,6 +36,7 @@ async def kills(world: World, count: int, *, seed: int = 1, processes: int = 2) 
                 home=str(world.folder / "killed"),
                 platforms=PLATFORMS,
                 acknowledged=str(acknowledged),
+                failures=str(world.folder / "failure"),
                 kills=share,
                 seed=seed + number,
             )
@@ -52,6 +53,7 @@ async def kills(world: World, count: int, *, seed: int = 1, processes: int = 2) 
                 await coming_and_going
     await world.proxies["tcp"].turn(Mode.PASSING)
     wrong = [f"a process of the drill ended with {code}" for _, code in ended if code]
+    wrong += [f"a collection failed: {path.read_text().splitlines()[-1]}" for path in world.folder.glob("failure.*")]
     settled = await _settled(world, tasks[0])
     acks = [msgspec.json.decode(line, type=Acknowledged) for line in acknowledged.read_bytes().splitlines()]
     wrong += [*settled, *await _lost(world, acks), *await _twice(world)]

@@ -9,9 +9,10 @@ import hashlib
 import os
 import random
 import signal
+import statistics
 import sys
 import time
-from collections.abc import Callable
+import traceback
 from pathlib import Path
 
 import msgspec
@@ -26,13 +27,15 @@ STORE_SECONDS = 0.5
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """What to collect, how often, into what; `acknowledged` is a file of what the ledger said had landed or was in the spool."""
+    """What to collect, how often, into what. `acknowledged` is a file of what the ledger said had landed
+    or was in the spool, `failures` the beginning of the names of files that tell of collections that failed."""
 
     url: str
     via: str
     home: str
     platforms: list[str]
     acknowledged: str
+    failures: str
     kills: int
     seed: int
 
@@ -81,24 +84,28 @@ def settings(task: Task) -> Settings:
     )
 
 
-def forked(work: Callable[[], None]) -> int:
-    """The id of a child that does the work, silently, and ends."""
+def forked(task: Task) -> int:
+    """The id of a child that collects, silently, and ends; a failure of it, which no outage may cause, is written down."""
     child = os.fork()
     if child:
         return child
+    code = 1
     try:
         nowhere = os.open(os.devnull, os.O_RDWR)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
-        work()
+        collect(task)
+        code = 0
+    except BaseException:
+        Path(f"{task.failures}.{os.getpid()}").write_text(traceback.format_exc())
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def timed(task: Task) -> float:
     """How long a whole collection takes."""
     began = time.monotonic()
-    os.waitpid(forked(lambda: collect(task)), 0)
+    os.waitpid(forked(task), 0)
     return time.monotonic() - began
 
 
@@ -106,10 +113,10 @@ def main(path: Path) -> None:
     """Time some whole collections, then kill as many as asked, each at a random moment of its life."""
     task = msgspec.json.decode(path.read_bytes(), type=Task)
     chance = random.Random(task.seed)
-    usual_seconds = min(timed(task) for _ in range(3))
+    usual_seconds = statistics.median(timed(task) for _ in range(3))
     killed, parent = 0, os.getppid()
     while killed < task.kills and os.getppid() == parent:  # whoever asked for it may have been stopped
-        child = forked(lambda: collect(task))
+        child = forked(task)
         time.sleep(chance.uniform(0, usual_seconds * 1.2))
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
