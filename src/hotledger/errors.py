@@ -135,8 +135,14 @@ class CollectionFailed(HotledgerError):
 
 
 class StoreError(HotledgerError):
+    """`sqlstate` is the code by which the database, its API or the gateway before it said no; `None` when none of them said anything."""
+
     code = "store"
     exit_code = 4
+
+    def __init__(self, message: str, sqlstate: str | None = None) -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate
 
 
 class StoreUnavailable(StoreError):
@@ -145,13 +151,9 @@ class StoreUnavailable(StoreError):
 
 
 class StoreRejected(StoreError):
-    """The database understood and said no. `sqlstate` is its five-character code."""
+    """The database understood and said no."""
 
     code = "store_rejected"
-
-    def __init__(self, message: str, sqlstate: str | None = None) -> None:
-        super().__init__(message)
-        self.sqlstate = sqlstate
 
 
 class SpoolFailed(StoreError):

@@ -67,6 +67,11 @@ def queries() -> tuple[str, ...]:
     return tuple(file.name[:-4] for file in _sorted("queries"))
 
 
+def inspection(name: str) -> str:
+    """A query of the diagnosis, by the name of its file: it asks the catalogue, since the functions may be what is missing."""
+    return _HERE.joinpath("inspections", f"{name}.sql").read_text("utf-8")
+
+
 def functions() -> tuple[str, ...]:
     """The names of all functions, as the files are named."""
     return tuple(file.name[:-4] for file in _sorted("functions"))

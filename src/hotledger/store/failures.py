@@ -23,11 +23,11 @@ class Cures(NamedTuple):
 def named(state: str, said: str, cures: Cures) -> StoreError:
     """The failure that a SQLSTATE stands for; `said` is what the database said, in one line."""
     if state in _MISSING:
-        return SchemaMissing(f"The database lacks a part of the schema ({said}). {cures.schema}")
+        return SchemaMissing(f"The database lacks a part of the schema ({said}). {cures.schema}", state)
     if state.startswith(_UNAVAILABLE):
-        return StoreUnavailable(f"The database can't do it now ({state}): {said}.")
+        return StoreUnavailable(f"The database can't do it now ({state}): {said}.", state)
     if state == _READ_ONLY:
-        return StoreUnavailable(f"The database is read-only: {said}.")
+        return StoreUnavailable(f"The database is read-only: {said}.", state)
     if state == _FORBIDDEN:
         return StoreRejected(f"The database role may not do this ({said}). {cures.right}", state)
     return StoreRejected(f"The database refused the call ({state}): {said}", state)

@@ -102,6 +102,15 @@ class SupabaseStore:
                 "Something else than Supabase's API answered: see whether a proxy or a login page is between."
             ) from error
 
+    async def see(self, relation: str) -> None:
+        """See that the API knows a table or view, and that the key may read it. Raises as `call` does."""
+        try:
+            reply = await self._client.get(f"{self._url}{_API}/{relation}", params={"limit": "0"}, headers={"Accept-Profile": "public"})
+        except httpx2.HTTPError as error:
+            raise StoreUnavailable(f"Supabase can't be reached: {_reason(error)}.") from error
+        if reply.status_code != 200:
+            raise self._failure(Reply(reply.status_code, reply.content))
+
     def another(self) -> SupabaseStore:
         """See `Store.another`."""
         return SupabaseStore(self._url, self._key, wait_seconds=self._wait_seconds)
@@ -130,13 +139,13 @@ class SupabaseStore:
         try:
             told = msgspec.json.decode(reply.content, type=Told)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return StoreUnavailable(_without_words(reply.status))
+            return StoreUnavailable(_without_words(reply.status), str(reply.status))
         said = first_line(told.message or "", f"HTTP {reply.status}")
         code = told.code or ""
         if code in _MISSING:
-            return SchemaMissing(f"The database lacks a part of the schema ({said}). {_CURES.schema}")
+            return SchemaMissing(f"The database lacks a part of the schema ({said}). {_CURES.schema}", code)
         if code in _NO_DATABASE:
-            return StoreUnavailable(f"Supabase can't reach its database now ({code}): {said}.")
+            return StoreUnavailable(f"Supabase can't reach its database now ({code}): {said}.", code)
         if code in _KEY_REFUSED:
             return StoreRejected(f"Supabase refused the key ({code}: {said}). Copy it anew from the project's settings, API keys.", code)
         if len(code) == 5 and code.isalnum():
@@ -145,7 +154,8 @@ class SupabaseStore:
 
     def _failure_by_status(self, status: int, said: str, code: str) -> StoreError:
         if status >= 500 or status in _LATER:
-            return StoreUnavailable(_without_words(status) if status == _PAUSED else f"Supabase can't do it now (HTTP {status}): {said}.")
+            words = _without_words(status) if status == _PAUSED else f"Supabase can't do it now (HTTP {status}): {said}."
+            return StoreUnavailable(words, code)
         if status in (401, 403):
             return StoreRejected(f"Supabase refused the key ({said}). Copy it anew from the project's settings, API keys.", code)
         return StoreRejected(f"Supabase refused the call (HTTP {status}): {said}.", code)
