@@ -6,6 +6,7 @@ All that happens must be what one after the other would have given. A deadlock w
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -32,6 +33,11 @@ from tests.properties.pairs import (
 from tests.properties.tables import DEEP
 
 Names = tuple[str, str]
+
+
+def pairs(names: tuple[str, ...]) -> Iterator[Names]:
+    """Each with each, and with itself."""
+    return product(names, names)
 
 
 def overlaps(*names: str) -> tuple[str, ...]:
@@ -77,7 +83,7 @@ async def same_again(database: Database, call: Call, answer: dict[str, Any]) -> 
 async def test_one_call_inside_the_transaction_of_another(database: Database, state: str, commits: bool) -> None:
     """Whichever comes second waits or goes on, and never sees half of the first; when that is taken back, it is as if it had never been."""
     async with sessions(database) as pair:
-        for names in product(NAMED + MORE if DEEP else NAMED, repeat=2):
+        for names in pairs(NAMED + MORE if DEEP else NAMED):
             for overlap in overlaps(*names):
                 await one_inside(database, pair, state, overlap, names, commits=commits)
     await database.call("batch_reap")
@@ -106,7 +112,7 @@ async def test_two_calls_in_the_midst_of_their_work(database: Database, gate: st
     """Both are held up at the same place, each with what it holds already, and let go at once: both end, as if one came after the other."""
     stopped = 0
     async with sessions(database, 3) as three:
-        for names in product(NAMED + MORE, repeat=2):
+        for names in pairs(NAMED + MORE):
             for state in states(*names):
                 for overlap in overlaps(*names) if DEEP else ("replace" if set(names) & set(OPENINGS) else "allow",):
                     case = await prepared(database, state, overlap)
@@ -119,5 +125,5 @@ async def test_two_calls_in_the_midst_of_their_work(database: Database, gate: st
 async def test_self_tests_in_the_midst_of_their_work(database: Database, gate: str) -> None:
     """Self-tests that share their units don't hurt each other, neither by what they record nor by their removal."""
     async with sessions(database, 3) as three:
-        for names in product(OF_SELF_TESTS, repeat=2):
+        for names in pairs(OF_SELF_TESTS):
             await both_inside(database, gate, three, await prepared(database, "alive", self_test=True), names)

@@ -5,6 +5,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   job_status TEXT;
 BEGIN
+  IF reason = 'unknown_batch' THEN
+    RETURN jsonb_build_object('outcome', 'refused', 'reason', reason, 'batch_status', NULL);  -- no lease to keep it beside
+  END IF;
   SELECT status INTO job_status FROM batch_jobs WHERE id = batch_refuse.batch_id;
   UPDATE hot_leases
      SET refused = refused + 1,
