@@ -29,7 +29,6 @@ from hotledger.ledger.spool import Spool
 from hotledger.ledger.spooled import SpooledStore
 from hotledger.model import Reader
 from hotledger.platforms import reader, readers
-from hotledger.sql import schema_version
 from hotledger.store import migrate
 from hotledger.store.bodies import BodyStore
 from hotledger.store.collector import CollectorStore
@@ -86,7 +85,7 @@ async def opened_database(settings: Settings, say: Say = silent) -> AsyncIterato
         async with EmbeddedServer(settings.home, say=say) as server:
             store = PostgresStore(server.url)
             try:
-                if await migrate.schema_version(store) != schema_version():
+                if not await migrate.is_current(store):
                     await migrate.migrate(store)
                 yield store
             finally:

@@ -7,6 +7,7 @@ import importlib.util
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -56,8 +57,9 @@ def run_embedded(embedded_home: Path, tmp_path: Path) -> Commands:
 
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
-    """The sites, played in this process."""
-    made = Simulator()
+    """The sites, played in this process, at one moment: what a test compares must not move meanwhile."""
+    moment = datetime.now(UTC)
+    made = Simulator(clock=lambda: moment)
     await made.start()
     yield made
     await made.stop()

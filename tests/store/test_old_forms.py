@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.database import Database
 
-from hotledger.store.migrate import migrate
+from hotledger.store.migrate import is_current, migrate
 
 
 async def test_an_old_form_of_a_function_goes(database: Database) -> None:
@@ -22,3 +22,12 @@ async def test_a_foreign_function_of_another_name_stays(database: Database) -> N
     await database.rows("CREATE FUNCTION batch_of_theirs() RETURNS INTEGER LANGUAGE sql AS $$ SELECT 1 $$")
     await migrate(database.store())
     assert await database.value("SELECT batch_of_theirs()") == 1
+
+
+async def test_another_edition_of_the_functions_is_seen(database: Database) -> None:
+    """A database whose functions came from another edition is not current until it is migrated, though its tables are."""
+    assert await is_current(database.store())
+    await database.rows("COMMENT ON TABLE hot_migrations IS 'hotledger 0123456789abcdef'")
+    assert not await is_current(database.store())
+    await migrate(database.store())
+    assert await is_current(database.store())

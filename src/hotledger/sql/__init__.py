@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -23,6 +24,7 @@ CREATE TABLE IF NOT EXISTS public.hot_migrations (
 );
 """
 _NOTE = "INSERT INTO public.hot_migrations (number, name) VALUES ({number}, '{name}') ON CONFLICT (number) DO NOTHING;\n"
+_MARK = "COMMENT ON TABLE public.hot_migrations IS 'hotledger {mark}';\n"
 
 
 class Migration(NamedTuple):
@@ -44,12 +46,19 @@ def schema_version() -> int:
     return migrations()[-1].number
 
 
+@cache
+def mark() -> str:
+    """Tells one edition of functions, views and rights from another: the script leaves it in the database."""
+    parts = [*_sorted("functions"), *_sorted("views"), _HERE.joinpath("rights.sql")]
+    return hashlib.sha256("".join(file.read_text("utf-8") for file in parts).encode()).hexdigest()[:16]
+
+
 def script(after: int = 0, *, public_read: bool = False) -> str:
     """The statements that bring a database from the step `after` to ours: steps, functions, views, rights. For one transaction."""
     steps = [step.statements + _NOTE.format(number=step.number, name=step.name) for step in migrations() if step.number > after]
     rights = [_HERE.joinpath("rights.sql"), *([_HERE.joinpath("public_read.sql")] if public_read else [])]
     parts = [*_sorted("functions"), *_sorted("views"), _HERE.joinpath("old_forms.sql"), *rights]
-    return "\n".join([_LOCK, *steps, *(file.read_text("utf-8") for file in parts)])
+    return "\n".join([_LOCK, *steps, *(file.read_text("utf-8") for file in parts), _MARK.format(mark=mark())])
 
 
 def schema() -> str:

@@ -24,6 +24,15 @@ async def schema_version(store: PostgresStore) -> int:
         return await _version(connection)
 
 
+async def is_current(store: PostgresStore) -> bool:
+    """Whether the database has our schema and our edition of the functions. A newer schema is not ours to judge: `migrate` refuses it."""
+    async with naming_failures(), store.connection() as connection:
+        if await _version(connection) != sql.schema_version():
+            return False
+        cursor = await connection.execute("SELECT obj_description('public.hot_migrations'::regclass, 'pg_class')")
+        return await cursor.fetchone() == (f"hotledger {sql.mark()}",)
+
+
 async def migrate(store: PostgresStore, *, public_read: bool = False) -> Migrated:
     """Apply the missing migrations, (re)create functions and views, and set the rights.
 
