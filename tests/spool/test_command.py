@@ -68,7 +68,11 @@ async def test_export_hands_over_what_was_set_aside(run: Commands, outage: Outag
     assert drained.code == 3
     assert "set aside" in drained.out
     assert "never" in (await run("spool", "status")).out
+    verified = await run("verify", "--json")
+    assert (verified.code, verified.json["sound"], verified.json["spool"]["set_aside"]) == (3, False, 1)
+    assert "never" in verified.json["discrepancies"][0]["sentence"]
     await run("spool", "export", "--remove")
+    assert (await run("verify")).code == 0
     assert "Nothing waits." in (await run("spool", "status")).out
 
 

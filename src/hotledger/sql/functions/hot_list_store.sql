@@ -8,13 +8,13 @@ SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SE
 BEGIN
   PERFORM pg_advisory_xact_lock('public.hot_entries'::regclass::oid::INTEGER, platform_number);
   WITH titles AS MATERIALIZED (
-    SELECT DISTINCT ON (key) * FROM hot_list_rows(platform_number, list) ORDER BY key, rank
+    SELECT DISTINCT ON (key) *, max(heat) OVER (PARTITION BY key) AS peak_heat FROM hot_list_rows(platform_number, list) ORDER BY key, rank
   ), known AS (
     UPDATE hot_entries AS entry
        SET first_seen_at = LEAST(entry.first_seen_at, seen_at),
            last_seen_at = GREATEST(entry.last_seen_at, seen_at),
            best_rank = LEAST(entry.best_rank, titles.rank),
-           peak_heat = GREATEST(entry.peak_heat, titles.heat),
+           peak_heat = GREATEST(entry.peak_heat, titles.peak_heat),
            times_seen = entry.times_seen + 1,
            url = COALESCE(titles.url, entry.url),
            extras = COALESCE(titles.extras, entry.extras)
@@ -23,7 +23,7 @@ BEGIN
     RETURNING titles.rank, titles.heat, entry.id
   ), fresh AS (
     INSERT INTO hot_entries (first_seen_at, last_seen_at, peak_heat, platform_id, best_rank, key, title, source_id, url, extras)
-    SELECT seen_at, seen_at, heat, platform_number, LEAST(rank, 32767), key, title, source_id, url, extras
+    SELECT seen_at, seen_at, peak_heat, platform_number, LEAST(rank, 32767), key, title, source_id, url, extras
       FROM titles
      WHERE rank NOT IN (SELECT rank FROM known)
      ORDER BY rank

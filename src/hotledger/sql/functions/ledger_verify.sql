@@ -5,6 +5,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT * FROM batch_jobs WHERE metadata @> '{"schema": 1}' AND metadata ?& ARRAY['planned', 'platforms', 'timing', 'summary']
   ), sums AS (
     SELECT batch_id, count(*) AS readings, sum(items) AS items FROM hot_readings GROUP BY batch_id
+  ), listed AS (
+    SELECT reading.batch_id, reading.platform_id, reading.collected_at, item.entry_id, item.heat, item.rank
+      FROM hot_readings AS reading CROSS JOIN LATERAL unnest(reading.entries, reading.heats) WITH ORDINALITY AS item (entry_id, heat, rank)
+  ), stood AS (
+    SELECT entry_id, count(DISTINCT batch_id) AS times, LEAST(min(rank), 32767) AS best_rank, max(heat) AS peak_heat FROM listed GROUP BY entry_id
   ), troubles AS (
     (SELECT 'total_items' AS kind, id::TEXT AS subject, format('total_items is %s, but its readings hold %s', total_items, COALESCE(items, 0)) AS sentence
        FROM ours LEFT JOIN sums ON batch_id = id WHERE total_items IS DISTINCT FROM COALESCE(items, 0) LIMIT at_most)
@@ -30,9 +35,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     UNION ALL
     (SELECT 'entry', listed.entry_id::TEXT, format('the reading of batch %s lists entry %s, which %s', listed.batch_id, listed.entry_id,
                                                    CASE WHEN entry.id IS NULL THEN 'does not exist' ELSE 'does not span that moment' END)
-       FROM (SELECT reading.batch_id, reading.platform_id, reading.collected_at, unnest(reading.entries) AS entry_id FROM hot_readings AS reading) AS listed
+       FROM listed
        LEFT JOIN hot_entries AS entry ON entry.id = listed.entry_id AND entry.platform_id = listed.platform_id
       WHERE entry.id IS NULL OR listed.collected_at NOT BETWEEN entry.first_seen_at AND entry.last_seen_at LIMIT at_most)
+    UNION ALL
+    (SELECT 'entry', entry.id::TEXT, format('it says %s times seen, best rank %s, peak heat %s; its readings show %s, %s and %s', entry.times_seen,
+                                            entry.best_rank, entry.peak_heat, stood.times, stood.best_rank, stood.peak_heat)
+       FROM hot_entries AS entry JOIN stood ON stood.entry_id = entry.id
+      WHERE stood.times > entry.times_seen OR stood.best_rank < entry.best_rank OR stood.peak_heat > COALESCE(entry.peak_heat, '-infinity')
+      LIMIT at_most)
     UNION ALL
     (SELECT 'lease', lease.batch_id::TEXT, CASE WHEN lease.closed_at IS NULL AND job.status IN ('completed', 'failed')
               THEN 'its lease is open, but the batch has ended' ELSE 'its lease ran out, and nobody has closed the batch yet' END
