@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     )
     store_seconds: Seconds = Field(10, description="time limit of one write to the ledger; then it goes to the spool")
     spool_mib: int = Field(256, ge=1, le=65536, description="how much the spool may hold on disk, in MiB")
+    size_limit_mb: int | None = Field(
+        None, ge=1, description="how large the database may grow, in MB, for `hotledger doctor`; on Supabase 500 when not set"
+    )
     lease_seconds: int = Field(60, ge=3, le=3600, description="a batch without a sign of life for so long is lost")
     request_seconds: Seconds = Field(15, description="time limit of one request")
     platform_seconds: Seconds = Field(60, description="time limit of one platform, retries included")

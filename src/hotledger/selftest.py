@@ -8,33 +8,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from hotledger.app import DataCollector, Say, chosen_readers, database_place, opened_database, opened_store
+from hotledger.app import DataCollector, Say, chosen_readers, opened_database, opened_store
 from hotledger.collect.collector import CollectionResult
 from hotledger.config import Settings
+from hotledger.diagnosis import Finding, Language, examined
+from hotledger.diagnosis.scratch import SCRATCH
 from hotledger.embedded.server import EmbeddedServer
-from hotledger.errors import HotledgerError, LeaseLost, SchemaMissing
+from hotledger.errors import HotledgerError, LeaseLost
 from hotledger.ledger.identity import uuid7
 from hotledger.ledger.ledger import Ledger, utc_now
 from hotledger.simulator import Simulator
-from hotledger.sql import schema_version
-from hotledger.store.port import Store
 from hotledger.store.postgres import PostgresStore
 
-SCRATCH = "self_test"
-_OLDEST_SERVER = 14
 _KILLED_LONG_AGO = timedelta(hours=1)
-
-
-class Finding(NamedTuple):
-    """One thing that was checked: what, whether it is good, on what evidence, and what to do if not."""
-
-    what: str
-    good: bool
-    evidence: str = ""
-    cure: str = ""
 
 
 async def check_logic(settings: Settings, say: Say) -> AsyncIterator[Finding]:
@@ -62,29 +51,10 @@ def _throw_away_home() -> Iterator[Path]:
             shutil.rmtree(EmbeddedServer(home).status().data_directory.parent, ignore_errors=True)
 
 
-async def check_database(settings: Settings, say: Say) -> AsyncIterator[Finding]:
-    """Connection, versions, schema and rights of the configured database."""
-    try:
-        async with opened_store(settings, say) as store:
-            about, lack = await _about(store)
-            yield Finding("The database answers", True, database_place(settings))
-            version = about["schema_version"] if about else 0
-            yield Finding(
-                "The schema is the one that this version needs",
-                version == schema_version(),
-                f"version {version} there, {schema_version()} here",
-                lack or ("Run `hotledger migrate`." if version < schema_version() else "Upgrade hotledger."),
-            )
-            if about:
-                yield Finding(
-                    "The server is PostgreSQL 14 or newer",
-                    int(about["server_version"].split(".")[0]) >= _OLDEST_SERVER,
-                    f"{about['server_version']}, database “{about['database']}”, role “{about['role']}”",
-                    "Use a newer PostgreSQL.",
-                )
-                yield await _tried("The role may write and read every table", _write_and_read(store))
-    except HotledgerError as error:
-        yield Finding("The database answers", False, str(error), "See docs/troubleshooting.md.")
+async def check_database(settings: Settings, say: Say, language: Language = "en") -> AsyncIterator[Finding]:
+    """Everything about the configured database; see `diagnosis`."""
+    async for finding in examined(settings, say, language=language):
+        yield finding
 
 
 async def check_collection(settings: Settings, say: Say) -> AsyncIterator[Finding]:
@@ -140,30 +110,6 @@ async def _tried(what: str, check: Awaitable[str]) -> Finding:
         return Finding(what, True, await check)
     except (HotledgerError, AssertionError) as error:
         return Finding(what, False, str(error) or type(error).__name__, "Please report this as a fault of hotledger.")
-
-
-async def _about(store: Store) -> tuple[dict[str, Any] | None, str]:
-    """What the database says of itself, or what it lacks and how to help that."""
-    try:
-        return await Ledger(store).about(), ""
-    except SchemaMissing as error:
-        return None, str(error)
-
-
-async def _write_and_read(store: Store) -> str:
-    ledger = Ledger(store)
-    batch_id = ""
-    try:
-        async with ledger.batch(SCRATCH, [f"{SCRATCH}/unit"]) as batch:
-            batch_id = str(batch.id)
-            async with batch.unit(f"{SCRATCH}/unit") as unit:
-                unit.items = 1
-        job = await ledger.job(batch_id)
-        _that(job is not None and job["total_items"] == 1, "a batch was written, but could not be read back")
-    finally:
-        if batch_id:
-            await ledger.remove_scratch(batch_id)
-    return "a scratch batch was written, read and removed"
 
 
 def _that(holds: bool, otherwise: str) -> None:

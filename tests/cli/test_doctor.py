@@ -51,11 +51,12 @@ async def test_database_level_tells_what_it_found(run: Commands, run_bare: Comma
     """The configured database is checked without a trace; one without our schema fails with the cure."""
     before = await database.rows(COUNTS)
     done = await run("doctor", "database", "--json")
-    assert (done.code, [check["good"] for check in done.json["checks"]]) == (0, [True] * 4)
+    assert (done.code, {check["good"] for check in done.json["checks"]}) == (0, {True})
+    assert len(done.json["checks"]) >= 6
     assert await database.rows(COUNTS) == before
     bare = await run_bare("doctor", "database")
     assert bare.code == 3
-    assert "Run `hotledger migrate`." in bare.out
+    assert "hotledger migrate" in bare.out
 
 
 async def test_collection_level_leaves_nothing(run: Commands, database: Database, simulator: Simulator) -> None:
