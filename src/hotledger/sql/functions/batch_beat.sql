@@ -4,6 +4,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   expiry TIMESTAMPTZ;
+  job_status TEXT;
   why TEXT;
 BEGIN
   FOR look IN 1..2 LOOP  -- a second time where nothing speaks against the beat: the batch was opened since the first
@@ -14,7 +15,8 @@ BEGIN
     IF expiry IS NOT NULL THEN
       RETURN jsonb_build_object('outcome', 'beaten', 'expires_at', expiry);
     END IF;
-    why := batch_refusal(batch_beat.batch_id, batch_beat.token, (SELECT status FROM batch_jobs WHERE id = batch_beat.batch_id));
+    SELECT status INTO job_status FROM batch_jobs WHERE id = batch_beat.batch_id FOR SHARE;
+    why := batch_refusal(batch_beat.batch_id, batch_beat.token, job_status);
     EXIT WHEN why IS NOT NULL;
   END LOOP;
   RETURN batch_refuse(batch_beat.batch_id, batch_beat.token, 'beat', COALESCE(why, 'batch_has_ended'));
