@@ -258,3 +258,10 @@ async def test_psycopg_itself_is_never_seen(database: Database) -> None:
     with pytest.raises(StoreRejected) as refused:
         await database.call("fail", state="23505")
     assert isinstance(refused.value.__cause__, psycopg.Error)
+
+
+async def test_first_calls_at_once_open_one_pool(database: Database) -> None:
+    """Many first calls at once take no more connections than the pool may have, so that a crowd does not use them all up."""
+    store = database.store(connections=2)
+    about = await asyncio.gather(*(store.call("ledger_about", {}) for _ in range(150)))
+    assert len({each["database"] for each in about}) == 1

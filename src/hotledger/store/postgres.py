@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -29,6 +30,7 @@ class PostgresStore:
         self._url = url
         self._wait_seconds = wait_seconds
         self._opened = False
+        self._opening = asyncio.Lock()
         self._pool = psycopg_pool.AsyncConnectionPool(
             url,
             min_size=1,
@@ -53,10 +55,11 @@ class PostgresStore:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         """A connection of the pool, for the few who need more than a call (migrations)."""
-        if not self._opened:
-            await self._probe()
-            await self._pool.open()
-            self._opened = True
+        async with self._opening:
+            if not self._opened:
+                await self._probe()
+                await self._pool.open()
+                self._opened = True
         async with self._pool.connection() as connection:
             yield connection
 
