@@ -1,8 +1,8 @@
 """Writes the parts of the documentation that say what the code says: commands, settings, queries, platforms, rights.
 
 `--check` fails on drift. Whole files: docs/cli.md, docs/settings.md, .env.example. Parts of pages, between `<!-- query NAME -->`,
-`<!-- platforms -->` or `<!-- rights -->` and `<!-- end -->`: any page in docs/. Also compares the two READMEs, which must have the
-same headings, commands and links.
+`<!-- platforms -->`, `<!-- rights -->` or `<!-- diagnoses LANGUAGE -->` and `<!-- end -->`: any page in docs/. Also compares the
+two READMEs, which must have the same headings, commands and links.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import typer
 from pydantic import AliasChoices, SecretStr
 from pydantic.fields import FieldInfo
@@ -25,14 +26,17 @@ from typer.core import TyperGroup
 from hotledger import sql
 from hotledger.cli import app
 from hotledger.config import Settings, environment_name
+from hotledger.diagnosis.table import Case, Language, table
 from hotledger.model import Plan, Reader
 from hotledger.platforms import readers
 from hotledger.sql import rights
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
+# What stands in the SQL of a cure in the documentation, where `hotledger doctor` writes the real names.
+EXAMPLES = {"role": '"ROLE"', "database": '"DATABASE"', "statements": 'GRANT SELECT, INSERT ON TABLE public.batch_jobs TO "ROLE";'}
 NOTICE = "<!-- Generated from the code by `make docs`: change the code, not this page. -->\n\n"
-BLOCK = re.compile(r"(<!-- (query|platforms|rights) ?(\S*) -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- (query|platforms|rights|diagnoses) ?(\S*) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def cli_page() -> str:
@@ -201,7 +205,27 @@ def mark(role: str, function: str) -> str:
     return "*p*" if rights.may_call(role, function, public_read=True) else "–"
 
 
-BLOCKS: dict[str, Callable[[str], str]] = {"query": query_block, "platforms": platforms_block, "rights": rights_block}
+def diagnoses_block(language: str) -> str:
+    """Everything that `hotledger doctor` can find, in one of the languages."""
+    spoken = msgspec.convert(language, Language)
+    return "\n" + "\n".join(diagnosis_section(code, case, spoken) for code, case in table().cases.items()) + "\n"
+
+
+def diagnosis_section(code: str, case: Case, language: Language) -> str:
+    """One case: its code, the codes by which it is told, and the cure."""
+    signs = "".join(f" · `{sign}`" for sign in dict.fromkeys(case.signs + case.api_signs))
+    lines = [f"### {case.what.of(language)}", "", f"`{code}`{signs}", "", case.cure.of(language), ""]
+    for kind, content in (("sql", case.sql.format_map(EXAMPLES)), ("sh", case.command)):
+        lines += [f"```{kind}", content.strip(), "```", ""] if content else []
+    return "\n".join(lines)
+
+
+BLOCKS: dict[str, Callable[[str], str]] = {
+    "query": query_block,
+    "platforms": platforms_block,
+    "rights": rights_block,
+    "diagnoses": diagnoses_block,
+}
 
 
 def filled(page: str) -> str:

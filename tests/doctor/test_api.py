@@ -112,7 +112,8 @@ async def test_projects_that_are_broken(broken: LocalSupabase, tmp_path: Path, c
 
 
 async def test_a_read_only_project(broken: LocalSupabase, tmp_path: Path) -> None:
-    """A write that PostgreSQL refuses in a read-only transaction is told. (The API asks for writing itself, so the transaction becomes so in its midst.)"""
+    """A write that PostgreSQL refuses in a read-only transaction is told."""
+    # PostgREST begins each transaction as one that writes, whatever the default is; so this one becomes read-only in its midst.
     await broken.run_as_owner(FREEZING)
     wrong = await told(api(broken.url, broken.keys.secret, tmp_path), "read_only_api")
     await broken.run_as_owner(wrong.sql)
@@ -120,6 +121,16 @@ async def test_a_read_only_project(broken: LocalSupabase, tmp_path: Path) -> Non
 
 async def _healthy(settings: Settings) -> bool:
     return await wrongs(settings) == []
+
+
+async def test_functions_of_another_edition(broken: LocalSupabase, tmp_path: Path) -> None:
+    """Functions that are not those of this program are noted, and renewed by what the printed command prints."""
+    await broken.run_as_owner("COMMENT ON TABLE public.hot_migrations IS 'hotledger of yesterday'")
+    settings = api(broken.url, broken.keys.secret, tmp_path)
+    (note,) = [finding for finding in await found(settings) if finding.code]
+    assert (note.code, note.good) == ("functions_other_edition_api", True)
+    await cure(note, broken, tmp_path)
+    assert [finding.code for finding in await found(settings)] == [""] * 6
 
 
 async def test_a_stale_schema_cache(broken: LocalSupabase, tmp_path: Path) -> None:
@@ -148,7 +159,7 @@ async def test_a_stale_schema_cache(broken: LocalSupabase, tmp_path: Path) -> No
     ],
 )
 async def test_keys_that_do_not_open(emptied: LocalSupabase, tmp_path: Path, key: Callable[..., str], code: str) -> None:
-    """The wrong kind, an expired one, one of another project, and one that is cut off are told apart, and never shown; the right one cures."""
+    """The wrong kind, an expired one, and one that is none of the project's are told apart, and never shown; the right one cures."""
     given = key(emptied.keys)
     wrong = await trouble(api(emptied.url, given, tmp_path))
     assert (wrong.code, "SUPABASE_KEY" in wrong.cure) == (code, True)

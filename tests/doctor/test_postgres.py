@@ -145,6 +145,27 @@ async def test_older_schema(database: Database, tmp_path: Path) -> None:
     assert await wrongs(settings) == []
 
 
+async def test_older_schema_that_lacks_a_table(database: Database, tmp_path: Path) -> None:
+    """Where the missing table is one of a later step, the schema is told as older, and not as one that lost it."""
+    await database.rows("DELETE FROM hot_migrations WHERE number >= 4")
+    await database.rows("DROP TABLE hot_collectors CASCADE")
+    settings = direct(database.url, tmp_path)
+    wrong = await trouble(settings)
+    assert (wrong.code, wrong.command) == ("schema_older", "hotledger migrate")
+    await run_command(wrong.command, {"DATABASE_URL": database.url}, tmp_path)
+    assert await wrongs(settings) == []
+
+
+async def test_functions_of_another_edition(database: Database, tmp_path: Path) -> None:
+    """Functions that are not those of this program are noted, and renewed by the command."""
+    await database.rows("COMMENT ON TABLE hot_migrations IS 'hotledger of yesterday'")
+    settings = direct(database.url, tmp_path)
+    (note,) = [finding for finding in await found(settings) if finding.code]
+    assert (note.code, note.good, "yesterday" in note.evidence) == ("functions_other_edition", True, True)
+    await run_command(note.command, {"DATABASE_URL": database.url}, tmp_path)
+    assert [finding.code for finding in await found(settings)] == [""] * 6
+
+
 async def test_newer_schema(database: Database, tmp_path: Path) -> None:
     """A schema with a step that we don't know is newer, and nothing is written into it."""
     await database.rows("INSERT INTO hot_migrations (number, name) VALUES (99, 'later')")

@@ -6,9 +6,11 @@ from typing import Any, cast
 
 import msgspec
 
+from hotledger import sql
 from hotledger.diagnosis.finding import Finding, Teller
 from hotledger.sql import functions, inspection
 from hotledger.sql.rights import FOR_EVERYBODY, SERVICE, TRIGGERS, relations
+from hotledger.store.migrate import schema_version
 from hotledger.store.postgres import PostgresStore, naming_failures
 
 # Nobody who collects calls what a collector of others is kept by; the owner does.
@@ -24,7 +26,9 @@ async def inspected(store: PostgresStore, tell: Teller) -> Finding | None:
     if len(missing_relations) == len(relations()):
         return tell.ill("schema_missing", {"missing": ", ".join(missing_relations)})
     if missing_relations or missing_functions:
-        # Of an older schema, what is new is missing; it is told by the table that it has.
+        version = 0 if "hot_migrations" in missing_relations else await schema_version(store)
+        if 0 < version < sql.schema_version():
+            return tell.ill("schema_older", {"there": version, "here": sql.schema_version()})
         return tell.ill("schema_incomplete", {"missing": ", ".join([*missing_relations, *missing_functions])})
     return await _lack_of_rights(store, tell)
 

@@ -22,7 +22,7 @@ from hotledger.diagnosis.table import Language
 from hotledger.diagnosis.unreachable import explained
 from hotledger.errors import EmbeddedError, SettingsError, SpoolFailed, StoreError
 from hotledger.ledger.ledger import Ledger, utc_now
-from hotledger.sql import schema_version
+from hotledger.sql import mark, schema_version
 from hotledger.sql.rights import relations
 from hotledger.store.collector import CollectorStore
 from hotledger.store.port import Store
@@ -139,6 +139,10 @@ async def _unseen(store: SupabaseStore) -> list[str]:
 def _schema(about: dict[str, Any], tell: Teller, *, over_api: bool) -> Finding:
     versions = {"there": about["schema_version"] or 0, "here": schema_version()}
     if versions["there"] == versions["here"]:
+        there, here = about.get("edition") or "", f"hotledger {mark()}"
+        if there != here:
+            other = "functions_other_edition_api" if over_api else "functions_other_edition"
+            return tell.ill(other, {"there": there, "here": here}, note=True)
         return tell.well("schema", tell.evidence("schema", **versions))
     older = "schema_older_api" if over_api else "schema_older"
     return tell.ill(older if versions["there"] < versions["here"] else "schema_newer", versions)

@@ -30,13 +30,15 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that can be wrong.
 
-    `signs` are the codes by which it is told. `sql` and `command` are exactly what to run, the SQL as the owner of the tables.
+    `signs` are the SQLSTATEs by which it is told, `api_signs` the codes and statuses of the API. `sql` and `command` are exactly
+    what to run, the SQL as the owner of the tables.
     """
 
     what: Words
     cure: Words
     evidence: Words = Words("{said}", "{said}")
     signs: tuple[str, ...] = ()
+    api_signs: tuple[str, ...] = ()
     sql: str = ""
     command: str = ""
 

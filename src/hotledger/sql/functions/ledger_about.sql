@@ -3,6 +3,7 @@ CREATE OR REPLACE FUNCTION public.ledger_about() RETURNS JSONB
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT jsonb_build_object(
     'server_version', current_setting('server_version'), 'schema_version', (SELECT max(number) FROM hot_migrations), 'now', clock_timestamp(),
+    'edition', obj_description('public.hot_migrations'::regclass, 'pg_class'),
     'database', current_database(), 'role', current_user, 'size_bytes', pg_database_size(current_database()),
     'other_batches', (SELECT count(*) FROM batch_jobs
                        WHERE (metadata @> '{"schema": 1}' AND metadata ?& ARRAY['planned', 'platforms', 'timing', 'summary']) IS NOT TRUE),
