@@ -194,6 +194,7 @@ class DataCollector:
         self._settings = settings or load()
         self._progress = progress
         self._say = say
+        self._source = f"via {shown_via(self._settings.via)}" if self._settings.via else None
         configure_logging(self._settings)
 
     async def collect_all(self) -> CollectionResult:
@@ -225,7 +226,7 @@ class DataCollector:
                 now=utc_now,
                 platform_seconds=settings.platform_seconds,
                 prefix=prefix,
-                source=f"via {shown_via(settings.via)}" if settings.via else None,
+                source=self._source,
                 progress=self._progress,
                 **({"job_type": job_type} if job_type else {}),
             )

@@ -51,11 +51,15 @@ def answering(status: int, content: bytes, kind: str = "application/json") -> Ha
     """Whatever is asked gets this answer."""
 
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        head = f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\nConnection: close\r\n\r\n"
-        writer.write(head.encode() + content)
-        await writer.drain()
-        writer.close()
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            head = f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\nConnection: close\r\n\r\n"
+            writer.write(head.encode() + content)
+            await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass  # The client has hung up before it asked anything.
+        finally:
+            writer.close()
 
     return handler
 
