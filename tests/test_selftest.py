@@ -11,7 +11,8 @@ from tests.database import Database
 
 from hotledger.app import silent
 from hotledger.config import Settings
-from hotledger.selftest import Finding, check_collection, check_database
+from hotledger.diagnosis import Finding, examined
+from hotledger.selftest import check_collection
 
 BROKEN = """
 CREATE OR REPLACE FUNCTION public.hot_list_store(platform_number SMALLINT, list JSONB, seen_at TIMESTAMPTZ,
@@ -37,7 +38,7 @@ async def test_role_without_rights_is_found(settings: Settings, database: Databa
     await database.rows(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")
     try:
         reader = SecretStr(make_conninfo(database.url, user=name))
-        found = [finding async for finding in check_database(settings.model_copy(update={"database_url": reader}), silent)]
+        found = [finding async for finding in examined(settings.model_copy(update={"database_url": reader}), silent)]
     finally:
         await database.rows(f"DROP OWNED BY {name}")
         await database.rows(f"DROP ROLE {name}")

@@ -1,4 +1,4 @@
-"""Self-tests at three levels: the rules on a throw-away database, the configured database, a whole collection through the simulator."""
+"""Self-tests beside the diagnosis: the rules on a throw-away database, and a whole collection through the simulator."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from uuid import UUID
 from hotledger.app import DataCollector, Say, chosen_readers, opened_database, opened_store
 from hotledger.collect.collector import CollectionResult
 from hotledger.config import Settings
-from hotledger.diagnosis import Finding, Language, examined
+from hotledger.diagnosis import Finding
 from hotledger.diagnosis.scratch import SCRATCH
 from hotledger.embedded.server import EmbeddedServer
 from hotledger.errors import HotledgerError, LeaseLost
@@ -49,12 +49,6 @@ def _throw_away_home() -> Iterator[Path]:
         finally:
             # Where that account can't come here all the same, the data lies elsewhere.
             shutil.rmtree(EmbeddedServer(home).status().data_directory.parent, ignore_errors=True)
-
-
-async def check_database(settings: Settings, say: Say, language: Language = "en") -> AsyncIterator[Finding]:
-    """Everything about the configured database; see `diagnosis`."""
-    async for finding in examined(settings, say, language=language):
-        yield finding
 
 
 async def check_collection(settings: Settings, say: Say) -> AsyncIterator[Finding]:

@@ -13,8 +13,9 @@ from tests.cli.commands import Commands
 from hotledger import DataCollector
 from hotledger.app import opened_database, opened_ledger, opened_store
 from hotledger.config import Settings
+from hotledger.diagnosis import examined
 from hotledger.errors import SettingsError, StoreRejected
-from hotledger.selftest import check_collection, check_database
+from hotledger.selftest import check_collection
 from hotledger.simulator import Simulator
 from hotledger.store.collector import hash_of, new_token
 from hotledger.store.supabase import SupabaseStore
@@ -84,7 +85,7 @@ async def test_a_collector_with_the_public_key_records_the_same(configured: Make
             await store.call("batch_list", {})
 
 
-@pytest.mark.parametrize("check", [check_database, check_collection])
+@pytest.mark.parametrize("check", [examined, check_collection])
 async def test_the_self_tests_pass(configured: Make, check: Callable[..., Any]) -> None:
     """`doctor database` and `doctor collect` find a project well, and leave nothing in it."""
     findings = [finding async for finding in check(configured(), lambda line: None)]

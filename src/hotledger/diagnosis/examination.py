@@ -20,7 +20,7 @@ from hotledger.diagnosis.naming import case_of
 from hotledger.diagnosis.scratch import write_and_read
 from hotledger.diagnosis.table import Language
 from hotledger.diagnosis.unreachable import explained
-from hotledger.errors import EmbeddedError, SettingsError, SpoolFailed, StoreError
+from hotledger.errors import EmbeddedError, HotledgerError, SettingsError, SpoolFailed, StoreError
 from hotledger.ledger.ledger import Ledger, utc_now
 from hotledger.sql import mark, schema_version
 from hotledger.sql.rights import relations
@@ -55,17 +55,16 @@ async def examined(
             if not finding.good:
                 return
         async with opened_store(settings, say) as store:
-            try:
-                async for finding in _of_store(store, settings, tell, now):
-                    yield finding
-            except StoreError as error:
-                yield await explained(error, settings, tell, resolve)
+            async for finding in _of_store(store, settings, tell, now):
+                yield finding
     except SettingsError as error:
         yield tell.ill("settings_wrong", {"said": error})
     except EmbeddedError as error:
         yield tell.ill("embedded_failed", {"said": error})
     except StoreError as error:
         yield await explained(error, settings, tell, resolve)
+    except HotledgerError as error:  # a ledger that does not do as it promises, such as one that takes its own batch away
+        yield tell.ill("database_refuses", {"said": error})
     for finding in await _of_spool(settings, tell):
         yield finding
 

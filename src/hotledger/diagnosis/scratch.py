@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hotledger.errors import StoreRejected
 from hotledger.ledger.ledger import Ledger
 
 SCRATCH = "self_test"
 
 
 async def write_and_read(ledger: Ledger) -> None:
-    """Write, read and remove a scratch batch. Raises as the ledger does; `AssertionError` when what was written can't be read back."""
+    """Write, read and remove a scratch batch. Raises as the ledger does, and where it can't be read back."""
     batch_id = ""
     try:
         async with ledger.batch(SCRATCH, [f"{SCRATCH}/unit"]) as batch:
@@ -17,7 +18,7 @@ async def write_and_read(ledger: Ledger) -> None:
                 unit.items = 1
         job = await ledger.job(batch_id)
         if job is None or job["total_items"] != 1:
-            raise AssertionError("a batch was written, but could not be read back")
+            raise StoreRejected("A batch was written, but could not be read back.")
     finally:
         if batch_id:
             await ledger.remove_scratch(batch_id)

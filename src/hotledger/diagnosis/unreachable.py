@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
@@ -88,7 +88,10 @@ async def _over_api(error: StoreError, settings: Settings, tell: Teller, resolve
 
 
 async def _on_the_way_to_api(scheme: str, host: str, port: int, resolve: Resolve) -> Trouble:
-    if scheme in getproxies():  # the way is the proxy's, and what is wrong on it is not to be seen from here
+    is_here = host in ("127.0.0.1", "localhost", "::1")
+    if (
+        scheme in getproxies() and not is_here and not proxy_bypass(host)
+    ):  # the way is the proxy's, and what is wrong on it is not to be seen from here
         return Trouble("not_supabase")
     trouble = await connecting.why_unreachable(host, port, resolve)
     if trouble is None and scheme == "https":
