@@ -254,7 +254,7 @@ async def asking_for_passwords(database: Database, role: str) -> AsyncIterator[N
     """The server asks this role for its password, which is `right one`."""
     file = Path(await database.value("SHOW hba_file"))
     if not file.is_file():
-        pytest.skip("the test server's pg_hba.conf is not on this machine")
+        pytest.skip("not on this machine: the pg_hba.conf of the test server")
     before = file.read_text()
     file.write_text(f"local all {role} scram-sha-256\nhost all {role} all scram-sha-256\n{before}")
     try:
@@ -297,7 +297,7 @@ async def test_transaction_pooler(database: Database, tmp_path: Path) -> None:
         async with by_tcp(database.url, 6543) as url:
             notes = [finding for finding in await found(direct(url, tmp_path)) if finding.code]
     except OSError:
-        pytest.skip("port 6543 is taken")
+        pytest.skip("not on this machine: port 6543 is taken")
     assert [(note.code, note.good) for note in notes] == [("transaction_pooler", True)]
 
 

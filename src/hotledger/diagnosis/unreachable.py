@@ -89,9 +89,8 @@ async def _over_api(error: StoreError, settings: Settings, tell: Teller, resolve
 
 async def _on_the_way_to_api(scheme: str, host: str, port: int, resolve: Resolve) -> Trouble:
     is_here = host in ("127.0.0.1", "localhost", "::1")
-    if (
-        scheme in getproxies() and not is_here and not proxy_bypass(host)
-    ):  # the way is the proxy's, and what is wrong on it is not to be seen from here
+    if scheme in getproxies() and not is_here and not proxy_bypass(host):
+        # The way is the proxy's, and what is wrong on it can't be seen from here.
         return Trouble("not_supabase")
     trouble = await connecting.why_unreachable(host, port, resolve)
     if trouble is None and scheme == "https":
