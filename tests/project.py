@@ -30,7 +30,8 @@ GRANT EXECUTE ON FUNCTION public.test_raise(TEXT), public.test_sleep(DOUBLE PREC
 NOTIFY pgrst, 'reload schema';
 """
 EMPTYING = """
-TRUNCATE public.batch_jobs, public.hot_leases, public.hot_readings, public.hot_entries, public.hot_platforms, public.hot_collectors
+TRUNCATE public.batch_jobs, public.hot_leases, public.hot_readings, public.hot_entries, public.hot_platforms, public.hot_collectors,
+         public.hot_baselines
 RESTART IDENTITY CASCADE
 """
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 
@@ -83,13 +84,14 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a hot list, as the platform wrote it. What the platform does not say is `None`."""
+    """One row of a hot list, as the platform wrote it. What the platform does not say is `None`. `published_at` is aware, UTC."""
 
     title: str
     id: str | None = None
     url: str | None = None
     heat: int | float | None = None
     heat_text: str | None = None
+    published_at: datetime | None = None
     kind: Kind = Kind.RANKED
     extras: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
@@ -119,6 +121,12 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
     `expect` is the usual number of ranked rows. `link` says how the page of an entry is found from its `{id}`, its id
     without a beginning (`{id:Q_}`) or its `{title}` (percent-encoded); an item's `url` is stored only where that gives
     another address.
+
+    `cadence_minutes` is how often the list changes enough to be worth a reading. `rest_hours` is the longest time that it ever stays
+    unchanged, and `fresh_hours` how old its newest `published_at` may be: both by the nature of the list, until its own past tells more.
+    `terms` notes what the site says about automatic reading. `aliases` are the names that other projects give the same list.
+    `known_from` begins with `recorded YYYY-MM-DD` (the newest real body that the parser is proved with) or with `documentation`.
+    `off` says why it is collected only when named.
     """
 
     id: str
@@ -133,7 +141,22 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
     may_be_empty: bool = False
     link: str | None = None
     cookie: str | None = None
+    cadence_minutes: int = 60
+    rest_hours: float = 24
+    fresh_hours: float | None = None
+    terms: str | None = None
+    aliases: tuple[str, ...] = ()
     known_from: str = "documentation"
+    off: str | None = None
+
+    @property
+    def recorded_on(self) -> date | None:
+        """The date of the newest real body that the parser is proved with; `None` where only documentation is known."""
+        found = _RECORDED.match(self.known_from)
+        return date.fromisoformat(found[1]) if found else None
+
+
+_RECORDED = re.compile(r"recorded (\d{4}-\d{2}-\d{2})")
 
 
 class Reader(NamedTuple):
@@ -153,7 +176,11 @@ class Judgement(NamedTuple):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What one platform gave in one batch. Instants are aware, UTC; `body_hash` is SHA-256 in hex."""
+    """What one platform gave in one batch. Instants are aware, UTC; `body_hash` is SHA-256 in hex.
+
+    `failed_ways` tells of each endpoint that was tried before the one that answered. `baseline` is what the judge knows of the platform
+    after this reading, for the next one.
+    """
 
     platform: str
     verdict: Verdict
@@ -172,6 +199,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     parser_version: str | None = None
     error_code: str | None = None
     error_message: str | None = None
+    failed_ways: tuple[str, ...] = ()
+    baseline: Mapping[str, Any] | None = None
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):

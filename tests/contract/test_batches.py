@@ -15,7 +15,7 @@ async def test_an_opening_says_what_is_known_of_the_past(call: Calls) -> None:
     await call.recorded("weibo", "one", "two")
     batch = await call.opened("weibo", "baidu", owner="host:1", source="a test")
     assert batch.answer["platforms"]["weibo"]["recent_items"] == [2]
-    assert batch.answer["platforms"]["baidu"] == {"recent_items": [], "last_good_at": None}
+    assert batch.answer["platforms"]["baidu"] == {"recent_items": [], "last_good_at": None, "baseline": None}
     assert is_recent(batch.answer["expires_at"])
     whole = await batch.whole()
     assert (whole["status"], whole["total_items"], whole["platforms_processed"]) == ("in_progress", 0, [])
@@ -23,6 +23,16 @@ async def test_an_opening_says_what_is_known_of_the_past(call: Calls) -> None:
     assert whole["metadata"]["source"] == "a test"
     assert whole["lease"]["owner"] == "host:1"
     assert "token" not in whole["lease"]
+
+
+@pytest.mark.covers("batch_open")
+async def test_an_opening_brings_the_baseline_of_the_latest_reading(call: Calls) -> None:
+    """What the judge left with a reading comes with the next opening; that of an earlier one, replayed late, does not take its place."""
+    first = await call.opened("weibo")
+    await first.record("weibo", reading("one", minutes=10, baseline={"usual": 50}))
+    late = await call.opened("weibo")
+    await late.record("weibo", reading("one", minutes=5, baseline={"usual": 3}))
+    assert (await call.opened("weibo")).answer["platforms"]["weibo"]["baseline"] == {"usual": 50}
 
 
 @pytest.mark.covers("batch_open")

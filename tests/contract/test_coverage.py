@@ -12,6 +12,7 @@ from hotledger import sql
 from hotledger.sql.rights import TRIGGERS
 
 INTERNAL = {
+    "baseline_note",
     "batch_blank",
     "batch_explained",
     "batch_lost",

@@ -16,7 +16,8 @@ import hotledger.store.postgres  # noqa: F401  (sets how JSON is written: instan
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep" or bool(os.environ.get("HOTLEDGER_DEEP"))
 
 CLEAN = """
-DELETE FROM batch_jobs; DELETE FROM hot_readings; DELETE FROM hot_entries; DELETE FROM hot_platforms; DELETE FROM hot_collectors
+DELETE FROM batch_jobs; DELETE FROM hot_readings; DELETE FROM hot_entries; DELETE FROM hot_baselines; DELETE FROM hot_platforms;
+DELETE FROM hot_collectors
 """
 
 OBSERVE = """

@@ -77,7 +77,7 @@ async def test_malformed_requests_are_refused(simulator: Simulator, person: http
         ("GET", "/https//", 404),
         ("GET", "/ftp/www.v2ex.com/", 404),
         ("GET", "/https/hacker-news.firebaseio.com/v0/item/no-number.json", 200),
-        ("POST", V2EX, 405),
+        ("PUT", V2EX, 405),
         ("HEAD", V2EX, 200),
         ("GET", "/no-such-page", 404),
         ("POST", "/_faults/nobody?kind=500", 400),

@@ -42,7 +42,7 @@ async def test_the_opening_brings_the_past_of_each_platform(database: Database) 
     past = answer["platforms"]
     assert past["weibo"]["recent_items"] == [2, 1]
     assert past["weibo"]["last_good_at"] == (NOON + timedelta(minutes=1)).isoformat()
-    assert past["baidu"] == {"recent_items": [], "last_good_at": None}
+    assert past["baidu"] == {"recent_items": [], "last_good_at": None, "baseline": None}
 
 
 async def test_the_last_planned_reading_ends_the_batch(database: Database) -> None:

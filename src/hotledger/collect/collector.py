@@ -151,7 +151,7 @@ class Collector:
         reading = await read(
             reader,
             self._fetcher.session(reader.facts.id),
-            batch.past.get(name, Past()),
+            batch.past.get(name, Past(known=False)),
             keep=self._keep,
             now=self._now,
             limit_seconds=self._platform_seconds,

@@ -41,6 +41,7 @@ class Found(NamedTuple):
     listing: Listing
     response: Response | None
     error: HotledgerError | None
+    failed_ways: tuple[str, ...] = ()
 
 
 async def read(reader: Reader, session: Session, past: Past, *, keep: Keep, now: Callable[[], datetime], limit_seconds: float) -> Reading:
@@ -68,6 +69,7 @@ async def read(reader: Reader, session: Session, past: Past, *, keep: Keep, now:
         parser_version=reader.version,
         error_code=found.error.code if found.error else None,
         error_message=str(found.error) if found.error else None,
+        failed_ways=found.failed_ways,
     )
 
 
@@ -85,12 +87,18 @@ async def _by_plans(reader: Reader, session: Session, past: Past) -> Found:
     for plan in reader.plans:
         found = await _by_plan(reader, plan, session, past)
         if found.judgement.verdict.keeps_list:
-            return found
+            return found._replace(failed_ways=tuple(_way(each) for each in tried))
         tried.append(found)
     first = tried[0]
     said = dict.fromkeys(found.judgement for found in tried)  # ways that failed in the same words are told once
     others = "".join(f"; then {verdict}: {evidence.rstrip('.')}" for verdict, evidence in list(said)[1:])
     return first._replace(judgement=Judgement(first.judgement.verdict, first.judgement.evidence.rstrip(".") + others))
+
+
+def _way(tried: Found) -> str:
+    """What came of a way that was tried in vain."""
+    at = _endpoint(tried.response.url) if tried.response else "no answer"
+    return f"{at}: {tried.judgement.verdict}, {tried.judgement.evidence}"
 
 
 async def _by_plan(reader: Reader, plan: Plan, session: Session, past: Past) -> Found:

@@ -28,10 +28,13 @@ _REFUSED = {
 
 
 class Past(msgspec.Struct, frozen=True):
-    """What the ledger knows of a platform: the item counts of its last good readings, newest first, and when the last one was."""
+    """What the ledger knows of a platform: the item counts of its last good readings, newest first, when the last one was, and the
+    baseline that the judge left with the last reading. `known` is false when the database was away, so that nobody could ask it."""
 
     recent_items: tuple[int, ...] = ()
     last_good_at: datetime | None = None
+    baseline: dict[str, Any] | None = None
+    known: bool = True
 
 
 class Spooled(NamedTuple):

@@ -15,6 +15,8 @@ _ID = re.compile(r"\{id(?::([^}]*))?\}")
 _PINNED = 20
 _TITLE_CHARACTERS = 1_000
 _URL_CHARACTERS = 2_000
+_WAYS = 5
+_WAY_CHARACTERS = 300
 
 
 def reading_arguments(reading: Reading, link: str | None = None) -> dict[str, Any]:
@@ -42,6 +44,10 @@ def reading_arguments(reading: Reading, link: str | None = None) -> dict[str, An
         ]
     if reading.ads:
         arguments["ads"] = reading.ads
+    if reading.failed_ways:
+        arguments["failed_ways"] = [clean(way[:_WAY_CHARACTERS]) for way in reading.failed_ways[:_WAYS]]
+    if reading.baseline is not None:
+        arguments["baseline"] = dict(reading.baseline)
     return {name: value for name, value in arguments.items() if value is not None}
 
 
@@ -50,8 +56,9 @@ def item_arguments(item: Item, link: str | None = None) -> dict[str, Any]:
     row: dict[str, Any] = {"title": clean(item.title), "id": clean(item.id), "url": clean(item.url), "heat": _finite(item.heat)}
     if row["url"] is not None and row["url"] == linked(link, item):
         row["url"] = None
-    if item.extras and len(str(item.extras)) <= _EXTRAS_CHARACTERS:
-        row["extras"] = _cleaned(item.extras)
+    extras = dict(item.extras) | ({"published_at": item.published_at.isoformat()} if item.published_at else {})
+    if extras and len(str(extras)) <= _EXTRAS_CHARACTERS:
+        row["extras"] = _cleaned(extras)
     return {name: value for name, value in row.items() if value is not None}
 
 

@@ -27,12 +27,17 @@ def readers() -> dict[str, Reader]:
 
 
 def reader(platform: str) -> Reader:
-    """The reader of one platform. Raises `SettingsError` for an unknown id."""
-    try:
-        return readers()[platform]
-    except KeyError:
-        known = ", ".join(readers())
-        raise SettingsError(f"There is no platform “{platform}”. Known are: {known}.") from None
+    """The reader of one platform, by its id or by a name that other projects give it. Raises `SettingsError` for an unknown one."""
+    named = readers().get(platform) or readers().get(aliases().get(platform, ""))
+    if named is None:
+        raise SettingsError(f"There is no platform “{platform}”. Known are: {', '.join(readers())}.")
+    return named
+
+
+@cache
+def aliases() -> dict[str, str]:
+    """The names that other projects give to our platforms, each with the id of the platform."""
+    return {alias: each.facts.id for each in readers().values() for alias in each.facts.aliases}
 
 
 def _reader(module: ModuleType) -> Reader:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import parse_qsl
 
 import msgspec
 
-from hotledger.simulator.world import Topic, World
+from hotledger.simulator.world import Board, Topic, World
 
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -47,7 +48,7 @@ class Scene(NamedTuple):
     asked: Asked
     at_most: int | None = None
 
-    def topics(self, board: str, count: int | None = None) -> list[Topic]:
+    def topics(self, board: str | Board, count: int | None = None) -> list[Topic]:
         """The current rows of a board, cut to `at_most`."""
         rows = self.world.topics(board, self.at, count)
         return rows if self.at_most is None else rows[: self.at_most]
@@ -59,28 +60,35 @@ class Scene(NamedTuple):
 
 Page: TypeAlias = Callable[[Scene], Answer]
 Routes: TypeAlias = Mapping[tuple[str, str], Page]
-"""Pages by (host, path); a path that ends in `*` answers all that begin so."""
+"""Pages by (host, path); a path that ends in `*` answers all that begin so, one that ends in `?name=value` only such a query."""
 
 
 class Site(NamedTuple):
-    """One simulated site: its pages, what it answers to those it takes for a robot, and the pages fetched only for their cookies."""
+    """One simulated site: its pages, what it answers to those it takes for a robot, and the pages fetched only for their cookies.
+
+    `board` is the list that its platform is to yield, where that is not one of `world.BOARDS`; `heats` says whether its rows show a heat.
+    """
 
     platform: str
     routes: Routes
     blocked: Page
     preflights: Routes = MappingProxyType({})
+    board: Board | None = None
+    heats: bool = True
 
     @property
     def hosts(self) -> set[str]:
         return {host for host, _ in (*self.routes, *self.preflights)}
 
-    def page(self, host: str, path: str) -> Page | None:
+    def page(self, host: str, path: str, query: Mapping[str, str] = MappingProxyType({})) -> Page | None:
         """The page at an address, if the site has it."""
         exact = self.preflights.get((host, path)) or self.routes.get((host, path))
         if exact:
             return exact
-        for (known_host, known_path), page in self.routes.items():
-            if known_path.endswith("*") and known_host == host and path.startswith(known_path[:-1]):
+        for (known_host, known), page in self.routes.items():
+            known_path, _, chosen = known.partition("?")
+            begins = known_path.endswith("*") and path.startswith(known_path[:-1])
+            if known_host == host and (begins or path == known_path) and all(query.get(name) == value for name, value in parse_qsl(chosen)):
                 return page
         return None
 

@@ -60,7 +60,10 @@ class Simulator:
         self._recordings = Recordings(recordings, choose=choose, cycle=cycle) if isinstance(recordings, Path) else recordings
         self._clock = clock
         self._shift = timedelta(0)
-        self._hosts = {host: site.platform for site in sites().values() for host in site.hosts}
+        self._hosts: dict[str, list[str]] = {}
+        for site in sites().values():
+            for host in site.hosts:
+                self._hosts.setdefault(host, []).append(site.platform)
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -98,8 +101,8 @@ class Simulator:
 
     @property
     def boards(self) -> tuple[str, ...]:
-        """The made-up lists that are served: one for each site and one of search words; none where recordings are served."""
-        return () if self._recordings else tuple(BOARDS)
+        """The made-up lists that are served; none where recordings are served."""
+        return () if self._recordings else tuple(dict.fromkeys([*BOARDS, *sites()]))
 
     @property
     def playing(self) -> str:
@@ -127,8 +130,10 @@ class Simulator:
         self._shift = shift
 
     def listing(self, platform: str) -> list[tuple[str, int]]:
-        """The list that is current on a platform: (title, heat), in rank order."""
-        return self.world.listing(platform, self.now())
+        """The list that is current on a platform: (title, heat), in rank order. A heat that the platform does not show is 0."""
+        site = sites().get(platform)
+        rows = self.world.listing((site.board if site else None) or platform, self.now())
+        return rows if site is None or site.heats else [(title, 0) for title, _ in rows]
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -149,12 +154,12 @@ class Simulator:
         if scheme not in {"http", "https"} or not host:
             return Send(control.answer(self, incoming.method, path, _query(query)))
         asked = Asked(host.partition(":")[0].lower(), f"/{unquote(site_path)}", _query(query), incoming.headers)
-        if incoming.method not in {"GET", "HEAD"}:
-            return Send(Answer(b"Method Not Allowed\n", TEXT, 405, (("Allow", "GET, HEAD"),)))
+        if incoming.method not in {"GET", "HEAD", "POST"}:
+            return Send(Answer(b"Method Not Allowed\n", TEXT, 405, (("Allow", "GET, HEAD, POST"),)))
         return await self._site(asked)
 
     async def _site(self, asked: Asked) -> Reply:
-        platform = self._hosts.get(asked.host) or (self._recordings.platform(asked.host) if self._recordings else None)
+        platform = self._owner(asked) or (self._recordings.platform(asked.host) if self._recordings else None)
         if platform is None:
             return Send(Answer(f"Nobody plays {asked.host} here.\n".encode(), TEXT, 404))
         self._requests.append(Seen(platform, asked.host, asked.path))
@@ -163,6 +168,11 @@ class Simulator:
         if fault is None:
             return Send(self._answer(platform, asked))
         return await self._misbehave(platform, asked, fault)
+
+    def _owner(self, asked: Asked) -> str | None:
+        """The platform that is asked for: of those that share a host, the one that has the page."""
+        sharing = self._hosts.get(asked.host, ())
+        return next((platform for platform in sharing if self._page(platform, asked)), sharing[0] if sharing else None)
 
     async def _misbehave(self, platform: str, asked: Asked, fault: Fault) -> Reply:
         if fault.kind == Kind.RESET:
@@ -194,7 +204,7 @@ class Simulator:
         return page(self._scene(asked, at_most)) if page else _not_found(asked, "There is no page")
 
     def _page(self, platform: str, asked: Asked) -> Page | None:
-        return sites()[platform].page(asked.host, asked.path) if platform in sites() else None
+        return sites()[platform].page(asked.host, asked.path, asked.query) if platform in sites() else None
 
     def _scene(self, asked: Asked, at_most: int | None = None) -> Scene:
         return Scene(self.world, self.now(), asked, at_most)

@@ -189,6 +189,20 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
 }
 
 
+# Kinds of titles that several boards share: each takes the templates of a board that speaks so.
+_POOLS = {
+    "news": "toutiao",
+    "social": "weibo",
+    "search": "baidu",
+    "questions": "zhihu",
+    "video": "bilibili",
+    "forum": "tieba",
+    "tech": "v2ex",
+    "code": "github",
+    "english": "hackernews",
+}
+
+
 @cache
 def titles(board: str, seed: int, size: int = 400) -> tuple[str, ...]:
     """The titles of a board: distinct, always the same for one seed."""
@@ -197,7 +211,7 @@ def titles(board: str, seed: int, size: int = 400) -> tuple[str, ...]:
 
 def _stream(board: str, seed: int) -> Iterator[str]:
     chance = Random(f"{seed}:{board}:titles")
-    templates = _TEMPLATES[board]
+    templates = _TEMPLATES[_POOLS.get(board, board)]
     for _ in range(20_000):
         yield _fill(chance.choice(templates), chance)
 

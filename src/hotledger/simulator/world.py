@@ -17,7 +17,10 @@ EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Board(NamedTuple):
-    """How a list lives: its length, how many topics are born per hour, and its heats from floor to top in steps of `unit`."""
+    """How a list lives: its length, how many topics are born per hour, and its heats from floor to top in steps of `unit`.
+
+    `name` tells its topics from those of other boards; `pool` names the titles that they draw from (see `titles.pools`).
+    """
 
     size: int
     born_per_hour: float
@@ -25,6 +28,13 @@ class Board(NamedTuple):
     top: int
     unit: int = 1
     spare: float = 1.4
+    name: str = ""
+    pool: str = ""
+
+
+def board(name: str, size: int, *, pool: str, born_per_hour: float = 6, floor: int = 1_000, top: int = 1_000_000, unit: int = 1) -> Board:
+    """A board of a site that names it itself."""
+    return Board(size, born_per_hour, floor, top, unit, name=name, pool=pool)
 
 
 BOARDS: dict[str, Board] = {
@@ -60,21 +70,21 @@ class World:
     def __init__(self, seed: int = 1) -> None:
         self.seed = seed
 
-    def topics(self, board: str, at: datetime, count: int | None = None) -> list[Topic]:
+    def topics(self, board: str | Board, at: datetime, count: int | None = None) -> list[Topic]:
         """The list of a board at an instant, hottest first; `count` asks for more or fewer rows than usual."""
-        facts = BOARDS[board]
+        facts = _facts(board)
         hours = (at - EPOCH) / timedelta(hours=1)
         oldest = math.floor((hours - _life_hours(facts)) * facts.born_per_hour) - 1
         newest = math.floor(hours * facts.born_per_hour)
         alive = [topic for number in range(oldest, newest + 1) if (topic := self.topic(board, number, at))]
         alive.sort(key=lambda topic: (-topic.heat, topic.number))
         shown = alive[: facts.size if count is None else count]
-        return [topic._replace(heat=_heat_by_rank(board, rank, topic.heat)) for rank, topic in enumerate(shown)]
+        return [topic._replace(heat=_heat_by_rank(facts.name, rank, topic.heat)) for rank, topic in enumerate(shown)]
 
-    def topic(self, board: str, number: int, at: datetime) -> Topic | None:
+    def topic(self, board: str | Board, number: int, at: datetime) -> Topic | None:
         """One topic as it stands at an instant; `None` before its birth and after its end."""
-        facts = BOARDS[board]
-        chance = Random(f"{self.seed}:{board}:{number}")
+        facts = _facts(board)
+        chance = Random(f"{self.seed}:{facts.name}:{number}")
         born_at = EPOCH + timedelta(hours=(number + chance.random()) / facts.born_per_hour)
         age = (at - born_at) / timedelta(hours=_life_hours(facts))
         if not 0 <= age < 1:
@@ -82,7 +92,7 @@ class World:
         strength = 0.25 + 0.75 * chance.random() ** 2
         wobble = 1 + 0.03 * math.sin(age * 60 + chance.random() * 6)
         heat = facts.floor + (facts.top - facts.floor) * strength * _curve(age) * wobble / 1.03
-        pool = titles(board, self.seed)
+        pool = titles(facts.pool, self.seed)
         return Topic(number, pool[number % len(pool)], round(heat / facts.unit) * facts.unit, born_at, chance.getrandbits(64))
 
     def pinned(self, platform: str, at: datetime) -> str:
@@ -98,9 +108,13 @@ class World:
         chance = Random(f"{self.seed}:{platform}:ads:{turn}")
         return chance.sample(pool, chance.choice((0, 1, 1, 2)))
 
-    def listing(self, platform: str, at: datetime) -> list[tuple[str, int]]:
-        """The truth that a reading of the platform at that instant has to equal: (title, heat), in rank order."""
-        return [(topic.title, topic.heat) for topic in self.topics(platform, at)]
+    def listing(self, board: str | Board, at: datetime) -> list[tuple[str, int]]:
+        """The truth that a reading of the board at that instant has to equal: (title, heat), in rank order."""
+        return [(topic.title, topic.heat) for topic in self.topics(board, at)]
+
+
+def _facts(board: str | Board) -> Board:
+    return BOARDS[board]._replace(name=board, pool=board) if isinstance(board, str) else board
 
 
 def _life_hours(board: Board) -> float:

@@ -21,6 +21,7 @@ SERVICE: Mapping[str, tuple[Verb, ...]] = {
     "hot_readings": ("SELECT", "INSERT", "DELETE"),
     "hot_leases": ("SELECT", "INSERT", "UPDATE"),
     "hot_collectors": ("SELECT", "INSERT", "UPDATE"),
+    "hot_baselines": ("SELECT", "INSERT", "UPDATE"),
     "hot_migrations": ("SELECT",),
     "hot_items": ("SELECT",),
     "hot_batches": ("SELECT",),

@@ -16,7 +16,7 @@ BEGIN
   FOR name, verbs IN VALUES
     ('batch_jobs', 'SELECT, INSERT, UPDATE, DELETE'), ('hot_platforms', 'SELECT, INSERT, UPDATE, DELETE'),
     ('hot_entries', 'SELECT, INSERT, UPDATE, DELETE'), ('hot_readings', 'SELECT, INSERT, DELETE'),
-    ('hot_leases', 'SELECT, INSERT, UPDATE'), ('hot_collectors', 'SELECT, INSERT, UPDATE'), ('hot_migrations', 'SELECT'),
+    ('hot_leases', 'SELECT, INSERT, UPDATE'), ('hot_collectors', 'SELECT, INSERT, UPDATE'), ('hot_baselines', 'SELECT, INSERT, UPDATE'), ('hot_migrations', 'SELECT'),
     ('hot_items', 'SELECT'), ('hot_batches', 'SELECT')
   LOOP
     IF EXISTS (SELECT FROM pg_class WHERE oid = format('public.%I', name)::regclass AND relkind = 'r' AND NOT relrowsecurity) THEN
@@ -35,7 +35,7 @@ BEGIN
   FOR name IN
     SELECT oid::regprocedure::TEXT FROM pg_proc
      WHERE pronamespace = 'public'::regnamespace AND pg_has_role(proowner, 'USAGE') AND proname = ANY (ARRAY[
-      'batch_beat', 'batch_blank', 'batch_close', 'batch_explained', 'batch_find', 'batch_get', 'batch_import', 'batch_jobs_ended',
+      'baseline_note', 'batch_beat', 'batch_blank', 'batch_close', 'batch_explained', 'batch_find', 'batch_get', 'batch_import', 'batch_jobs_ended',
       'batch_jobs_guard', 'batch_list', 'batch_lost', 'batch_noted', 'batch_open', 'batch_purge', 'batch_reap', 'batch_record',
       'batch_refusal', 'batch_refuse', 'batch_rival', 'batch_settled', 'batch_trend', 'batch_write', 'collector_add', 'collector_call',
       'collector_list', 'collector_revoke', 'hot_link', 'hot_list_find', 'hot_list_keeps', 'hot_list_rows', 'hot_list_store',
