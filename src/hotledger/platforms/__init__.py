@@ -1,4 +1,5 @@
-"""One module per platform: facts (`PLATFORM`), `plan` (and `FALLBACKS`, further plans), `parse`. Found by scanning.
+"""One module per platform: facts (`PLATFORM`), `plan` (and `FALLBACKS`, further plans), `parse`. Found by scanning;
+a module whose name begins with `_` is what several platforms of one site share.
 
 Other packages add modules through the entry point group `hotledger.platforms`. A module is pure: bytes in, items out.
 """
@@ -20,7 +21,7 @@ from hotledger.model import Reader
 @cache
 def readers() -> dict[str, Reader]:
     """All platforms by id, in alphabetical order."""
-    own = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    own = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__) if module.name[0] != "_"]
     foreign = [entry.load() for entry in importlib.metadata.entry_points(group="hotledger.platforms")]
     found = {module.PLATFORM.id: _reader(module) for module in [*own, *foreign]}
     return dict(sorted(found.items()))
