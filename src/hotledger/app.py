@@ -16,6 +16,7 @@ import structlog
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from hotledger.collect.canary import check
 from hotledger.collect.collector import CollectionResult, Collector, Progress
 from hotledger.collect.importing import Survey, batches
 from hotledger.config import Settings, load
@@ -27,7 +28,7 @@ from hotledger.fetch.via import shown_via
 from hotledger.ledger.ledger import Ledger, utc_now
 from hotledger.ledger.spool import Spool
 from hotledger.ledger.spooled import SpooledStore
-from hotledger.model import Reader
+from hotledger.model import Reader, Reading
 from hotledger.platforms import reader, readers
 from hotledger.store import migrate
 from hotledger.store.bodies import BodyStore
@@ -168,10 +169,11 @@ def address(url: str) -> dict[str, str]:
 
 
 def chosen_readers(settings: Settings, platforms: Sequence[str] = ()) -> list[Reader]:
-    """The platforms that are named, else those of the settings, else all. Raises `SettingsError` for an unknown one."""
+    """The platforms that are named, else those of the settings, else all but those that want to be named. Raises `SettingsError` for an
+    unknown one."""
     configured = [name.strip() for name in (settings.platforms or "").split(",") if name.strip()]
     names = list(dict.fromkeys(platforms or configured))
-    return [reader(name) for name in names] if names else list(readers().values())
+    return [reader(name) for name in names] if names else [each for each in readers().values() if not each.facts.off]
 
 
 def limits(settings: Settings) -> Limits:
@@ -234,6 +236,13 @@ class DataCollector:
         if not prefix:
             await asyncio.to_thread(bodies.prune, utc_now())
         return result
+
+
+async def checked(settings: Settings, wanted: Sequence[Reader], ended: Callable[[Reading], None]) -> list[Reading]:
+    """Ask each platform once, without a database; `ended` is told of each reading."""
+    cookies = {platform: cookie.get_secret_value() for platform, cookie in settings.cookie.items()}
+    async with Fetcher(limits(settings), via=settings.via, cookies=cookies) as fetcher:
+        return await check(wanted, fetcher, now=utc_now, limit_seconds=settings.platform_seconds, ended=ended)
 
 
 async def imported(ledger: Ledger, surveyed: Survey, advance: Callable[[int], None]) -> dict[str, int]:

@@ -186,6 +186,17 @@ class OverlapSkipped(HotledgerError):
         self.running = running
 
 
+class AllDisabled(HotledgerError):
+    """No batch was opened: every platform that was asked for is switched off. `disabled` says why and since when, by name."""
+
+    code = "all_disabled"
+    exit_code = 2
+
+    def __init__(self, message: str, disabled: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.disabled = disabled
+
+
 class EmbeddedError(HotledgerError):
     code = "embedded"
     exit_code = 5

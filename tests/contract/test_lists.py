@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from tests.contract.conftest import Calls, instant, is_recent
 from tests.made import NOON, reading
 
 from hotledger import sql
+from hotledger.errors import StoreError
 
 
 @pytest.mark.covers("list_top")
@@ -115,3 +118,23 @@ async def test_more_than_a_thousand_rows_come_whole(call: Calls) -> None:
     await call.recorded("weibo", *titles)
     found = await call("list_top", platform="weibo", at_most=2000)
     assert [each["title"] for each in found["items"]] == titles
+
+
+@pytest.mark.covers("platform_enable", "batch_open")
+async def test_a_platform_that_is_switched_off_is_left_out_of_every_plan(call: Calls) -> None:
+    """Off means that no batch plans it, and that each says why; on again, it is planned as before."""
+    off = await call("platform_enable", platform="weibo", enabled=False, reason="asks for a login")
+    assert (off["enabled"], off["disabled_reason"]) == (False, "asks for a login")
+    batch = await call.opened("weibo", "baidu")
+    assert batch.answer["disabled"]["weibo"]["reason"] == "asks for a login"
+    assert (await batch.whole())["metadata"]["planned"] == ["baidu"]
+    assert (await call("batch_open", batch_id=uuid4(), job_type="x", planned=["weibo"], token=uuid4()))["outcome"] == "disabled"
+    assert (await call("platform_enable", platform="weibo", enabled=True))["disabled_at"] is None
+    assert (await (await call.opened("weibo")).whole())["metadata"]["planned"] == ["weibo"]
+
+
+@pytest.mark.covers("platform_enable")
+async def test_switching_off_needs_a_reason(call: Calls) -> None:
+    """Nothing is switched off without a word on why."""
+    with pytest.raises(StoreError, match="with a reason"):
+        await call("platform_enable", platform="weibo", enabled=False, reason=" ")

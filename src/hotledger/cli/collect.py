@@ -94,6 +94,7 @@ def summary(result: CollectionResult) -> dict[str, Any]:
         "collected_items": result.collected_items,
         "spooled": result.spooled._asdict() if result.spooled else None,
         "recovered_in": result.recovered_in,
+        "disabled": {name: {"reason": off.reason, "since": off.since} for name, off in result.disabled.items()},
         "platforms": [
             {
                 "platform": reading.platform,
@@ -132,6 +133,8 @@ def show(result: CollectionResult) -> None:
     outcome = "full" if result.full else "failed" if result.failed else "partial"
     screen.print(f"Batch {result.batch_job_id}:", word(result.status.value), "" if outcome == "failed" else word(outcome))
     screen.print(f"{result.total_items:,} items, {result.new_items:,} of them new")
+    for name, off in result.disabled.items():
+        screen.print(f"Not collected: {inert(name)}, switched off since {off.since:%Y-%m-%d}: {inert(off.reason)}", style="yellow")
     if result.recovered_in:
         screen.print(f"It was taken for lost while the database was away; what was in the spool is in batch {result.recovered_in}.")
     if result.spooled:

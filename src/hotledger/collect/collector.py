@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import structlog
 
 from hotledger.collect.reading import Keep, Session, read
 from hotledger.errors import SettingsError, StoreError
-from hotledger.ledger.batch import OpenBatch, Past, Spooled
+from hotledger.ledger.batch import Disabled, OpenBatch, Past, Spooled
 from hotledger.ledger.ledger import Ledger
 from hotledger.model import Reader, Reading, Recorded, Status
 
@@ -48,7 +49,8 @@ class CollectionResult(NamedTuple):
     """How a collection went: the id of its row in `batch_jobs`, its status, what landed, and each reading.
 
     `spooled` says how much of it waits in the spool because the database was away, and why; it counts nowhere as landed. `recovered_in` is
-    the batch that holds what was in the spool, when this one was taken for lost meanwhile.
+    the batch that holds what was in the spool, when this one was taken for lost meanwhile. `disabled` are platforms that were not
+    collected, because they are switched off.
     """
 
     batch_job_id: str
@@ -58,6 +60,7 @@ class CollectionResult(NamedTuple):
     new_items: int
     spooled: Spooled | None = None
     recovered_in: str | None = None
+    disabled: Mapping[str, Disabled] = MappingProxyType({})
 
     @property
     def full(self) -> bool:
@@ -113,7 +116,8 @@ class Collector:
         async with self._ledger.batch(self._job_type, planned, platforms=facts, source=self._source) as batch:
             try:
                 async with asyncio.TaskGroup() as group:
-                    tasks = [group.create_task(self._one(reader, batch)) for reader in readers]
+                    wanted = [reader for reader in readers if self._prefix + reader.facts.id not in batch.disabled]
+                    tasks = [group.create_task(self._one(reader, batch)) for reader in wanted]
             except ExceptionGroup as failures:
                 raise failures.exceptions[0] from failures  # what the ledger said to the first is what it said to all
             ended = [task.result() for task in tasks]
@@ -126,6 +130,7 @@ class Collector:
             new_items,
             batch.spooled,
             None if batch.landed_in == str(batch.id) else batch.landed_in,
+            batch.disabled,
         )
 
     async def _landed(self, batch: OpenBatch, recorded: Sequence[Recorded]) -> tuple[int, int]:

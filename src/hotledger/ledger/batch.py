@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from hotledger.errors import HotledgerError, LeaseLost, OverlapSkipped, StoreError
+from hotledger.errors import AllDisabled, HotledgerError, LeaseLost, OverlapSkipped, StoreError
 from hotledger.ledger.beats import Beats
 from hotledger.ledger.wire import clean, reading_arguments
 from hotledger.model import Reading, Recorded, Status, Verdict
@@ -37,6 +37,13 @@ class Past(msgspec.Struct, frozen=True):
     known: bool = True
 
 
+class Disabled(msgspec.Struct, frozen=True):
+    """Why a platform is switched off, and since when."""
+
+    reason: str
+    since: datetime
+
+
 class Spooled(NamedTuple):
     """That a batch, or a part of it, waits in the spool: how many calls, and why."""
 
@@ -56,14 +63,16 @@ class Unit:
 class OpenBatch:
     """A batch that this process owns.
 
-    `spooled` says, once the batch has been left, whether a part of it is still in the spool; `landed_in` is the batch that holds what was
-    there, which is another one when this one was taken for lost meanwhile.
+    `disabled` names what was planned and is switched off, so that it is not collected. `spooled` says, once the batch has been left,
+    whether a part of it is still in the spool; `landed_in` is the batch that holds what was there, which is another one when this one was
+    taken for lost meanwhile.
     """
 
     def __init__(self, store: Store, batch_id: UUID, token: UUID, past: Mapping[str, Past], now: Callable[[], datetime]) -> None:
         self.id = batch_id
         self.token = token
         self.past = past
+        self.disabled: Mapping[str, Disabled] = {}
         self.status = Status.IN_PROGRESS
         self.spooled: Spooled | None = None
         self.landed_in = str(batch_id)
@@ -161,10 +170,15 @@ async def _close_in_spite(batch: OpenBatch, reason: str, message: str) -> None:
 
 
 def accepted(answer: Mapping[str, Any], batch_id: UUID, what: str) -> None:
-    """Raise `LeaseLost` when the ledger refused a write, `OverlapSkipped` when it left the job to another batch."""
+    """Raise `LeaseLost` when the ledger refused a write, `OverlapSkipped` when it left the job to another batch,
+    `AllDisabled` when nothing of it is switched on."""
     if answer["outcome"] == "refused":
         why = _REFUSED.get(answer["reason"], answer["reason"])
         raise LeaseLost(f"{what} was refused by the ledger for batch {batch_id}: {why}. Start a new batch.")
+    if answer["outcome"] == "disabled":
+        off = msgspec.convert(answer["disabled"], dict[str, Disabled])
+        told = "; ".join(f"{name}, since {each.since:%Y-%m-%d}: {each.reason}" for name, each in sorted(off.items()))
+        raise AllDisabled(f"All that was to be collected is switched off ({told}). `hotledger platforms enable` switches it on.", off)
     if answer["outcome"] == "skipped":
         running = answer["running"]
         raise OverlapSkipped(

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from hotledger.ledger.batch import OpenBatch, Past, accepted, kept_alive, planned_once
+from hotledger.ledger.batch import Disabled, OpenBatch, Past, accepted, kept_alive, planned_once
 from hotledger.ledger.beats import Beats
 from hotledger.ledger.identity import uuid7
 from hotledger.model import Batch, Platform
@@ -51,7 +51,8 @@ class Ledger:
         """Open a batch, keep its lease alive, and end it truthfully.
 
         `job_type` is at most 50 characters; `planned` names the units of work, each at most 100. The planned unit that is
-        recorded last ends the batch. Raises `OverlapSkipped` when another batch runs, and this one may not run beside it.
+        recorded last ends the batch. Raises `OverlapSkipped` when another batch runs, and this one may not run beside it, `AllDisabled`
+        when all that is planned is switched off.
         """
         now = self._now()
         batch_id, token = uuid7(now), uuid7(now)
@@ -71,8 +72,10 @@ class Ledger:
         answer = await self._store.call("batch_open", arguments)
         accepted(answer, batch_id, "The opening of the batch")
         past = msgspec.convert(answer["platforms"], dict[str, Past])
+        opened = OpenBatch(self._store, batch_id, token, past, self._now)
+        opened.disabled = msgspec.convert(answer.get("disabled", {}), dict[str, Disabled])
         beats = Beats(self._store.another(), batch_id, token, self._lease_seconds)
-        async with kept_alive(OpenBatch(self._store, batch_id, token, past, self._now), beats) as batch:
+        async with kept_alive(opened, beats) as batch:
             yield batch
 
     async def jobs(
@@ -114,6 +117,11 @@ class Ledger:
     async def platforms(self) -> list[dict[str, Any]]:
         """The platforms that the database knows, as `platform_list` gives them."""
         return msgspec.convert(await self._store.call("platform_list", {}), list[dict[str, Any]])
+
+    async def enable(self, platform: str, *, reason: str | None = None) -> dict[str, Any]:
+        """Switch a platform on for all collectors; with a `reason`, off."""
+        arguments = {"platform": platform, "enabled": reason is None, "reason": reason}
+        return msgspec.convert(await self._store.call("platform_enable", arguments), dict[str, Any])
 
     async def purge(self, older_than: timedelta, *, keep_last: int, dry_run: bool) -> Mapping[str, int]:
         """Delete old batches, a thousand a call; `older` is how many are so old, `purged` how many went (or would go)."""

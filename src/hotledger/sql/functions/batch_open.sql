@@ -2,7 +2,8 @@
 -- Opening the same batch again with the same token changes nothing. `platforms` may bring titles and link templates; `source` says where
 -- the lists come from, when that is not the platforms themselves. `overlap` says what to do while another batch of this type that
 -- may not overlap is open: 'allow' it, 'skip' this one (the answer tells who runs, since when, and until when at most), or 'replace' the other.
--- A batch that was deleted while its readings stay is not opened again, for it would deny them. As all that writes does, it locks batches before
+-- Platforms that are switched off (`platform_enable`) are left out of the plan, and told in the answer; where nothing else is planned, no batch is
+-- opened. A batch that was deleted while its readings stay is not opened again, for it would deny them. As all that writes does, it locks batches before
 -- platforms, and its own batch first, so that no two calls wait for each other.
 CREATE OR REPLACE FUNCTION public.batch_open(
   batch_id UUID, job_type TEXT, planned TEXT[], token UUID, owner TEXT DEFAULT NULL, lease_seconds INTEGER DEFAULT 60,
@@ -15,7 +16,15 @@ DECLARE
   job_status TEXT;
   rival hot_leases%ROWTYPE;
   why TEXT;
+  switched_off JSONB := (SELECT jsonb_object_agg(name, jsonb_build_object('reason', disabled_reason, 'since', disabled_at))
+                           FROM hot_platforms WHERE NOT enabled AND name = ANY (planned));
 BEGIN
+  IF switched_off IS NOT NULL THEN
+    planned := ARRAY(SELECT name FROM unnest(planned) WITH ORDINALITY AS each (name, place) WHERE NOT switched_off ? name ORDER BY place);
+    IF planned = '{}' THEN
+      RETURN jsonb_build_object('outcome', 'disabled', 'disabled', switched_off);
+    END IF;
+  END IF;
   PERFORM FROM batch_jobs WHERE id = batch_open.batch_id FOR UPDATE;
   IF NOT FOUND AND NOT EXISTS (SELECT FROM hot_readings WHERE batch_id = batch_open.batch_id) THEN
     rival := batch_rival(batch_open.batch_id, batch_open.job_type, overlap);
@@ -27,7 +36,8 @@ BEGIN
       'batch_id', rival.batch_id, 'owner', rival.owner, 'since', rival.opened_at, 'until', rival.expires_at));
   END IF;
   INSERT INTO batch_jobs (id, job_type, status, platforms_processed, total_items, metadata, started_at)
-  VALUES (batch_open.batch_id, batch_open.job_type, 'in_progress', '{}', 0, batch_blank(planned, began, source), began)
+  VALUES (batch_open.batch_id, batch_open.job_type, 'in_progress', '{}', 0,
+          batch_blank(planned, began, source) || jsonb_strip_nulls(jsonb_build_object('disabled', switched_off)), began)
   ON CONFLICT (id) DO NOTHING;
   IF FOUND THEN
     IF EXISTS (SELECT FROM hot_readings WHERE batch_id = batch_open.batch_id) THEN
@@ -49,7 +59,7 @@ BEGIN
     END IF;
   END IF;
   RETURN jsonb_build_object(
-    'outcome', 'opened', 'batch_id', batch_open.batch_id,
+    'outcome', 'opened', 'batch_id', batch_open.batch_id, 'disabled', COALESCE(switched_off, '{}'),
     'expires_at', (SELECT expires_at FROM hot_leases WHERE batch_id = batch_open.batch_id),
     'platforms', (SELECT COALESCE(jsonb_object_agg(name, platform_past(name)), '{}') FROM unnest(planned) AS name));
 END
