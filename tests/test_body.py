@@ -210,6 +210,39 @@ def test_number_never_fails(written: str) -> None:
     assert body.number(written) is None or isinstance(body.number(written), (int, float))
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (1_772_366_400, NOON),
+        (1_772_366_400_000, NOON),
+        ("1772366400", NOON),
+        ("1772366400000", NOON),
+        ("2026-03-01 20:00:00", NOON),
+        (" 2026/03/01 20:00 ", NOON),
+        ("2026-03-01T12:00:00Z", NOON),
+        ("2026-03-01T05:00:00-07:00", NOON),
+    ],
+)
+def test_instant(written: str | int, told: datetime) -> None:
+    """A time of a site is read in seconds, in milliseconds, by Beijing's clock, or with its own offset; always as UTC."""
+    assert body.instant(written) == told
+    assert getattr(body.instant(written), "tzinfo", None) is UTC
+
+
+@pytest.mark.parametrize(
+    "written", [None, "", 0, "0", -1, 10**400, "03-05", "2026-03-01", "20260301", "3小时前", 10**15, "0001-01-01 00:00:00"]
+)
+def test_no_instant(written: str | int | None) -> None:
+    """What names no instant has none: nothing is filled in, neither a year nor a time of day."""
+    assert body.instant(written) is None
+
+
+@given(st.text(max_size=25) | st.floats() | st.integers())
+def test_instant_never_fails(written: str | float) -> None:
+    """Anything has an instant or none."""
+    assert body.instant(written) is None or body.instant(written)
+
+
 def test_is_html() -> None:
     """A page is known by its first sign, after a mark and space."""
     assert body.is_html(answer(b"\xef\xbb\xbf\n <html>"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 T = TypeVar("T")
+
+BEIJING = timezone(timedelta(hours=8), "UTC+8")
 
 _CHARSET = re.compile(rb"""(?:charset|<\?xml[^>]*encoding)\s*=\s*["']?\s*([a-zA-Z0-9_-]+)""", re.IGNORECASE)
 _UNITS = {
@@ -35,6 +37,10 @@ _UNITS = {
 _NUMBER = re.compile(r"((?<![\w.-])-)?(\d+(?:,\d{3})*(?:\.\d+)?)(?:\s*(?:([kmbw])(?![A-Za-z])|(万亿|千万|百万|千|万|亿)))?", re.IGNORECASE)
 # Every escape of a JSON text from left to right, so that half of a surrogate pair is told from a whole one, and from "\\ud83d".
 _ESCAPE = re.compile(r"\\(?:u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?P<half>d[89a-f][0-9a-f]{2}))|.)", re.IGNORECASE | re.DOTALL)
+# 1973, and in milliseconds as well: smaller digits are no instant ("20260320"), and the year 5138 is no list's.
+_SECONDS_FROM = 100_000_000
+_MILLISECONDS_FROM = 100_000_000_000
+_SINCE_1970 = re.compile(r"\d{1,15}(\.\d+)?")
 _CONTROLS = dict.fromkeys(range(0x20), " ")
 
 _BLOCK_PAGES = (
@@ -163,6 +169,26 @@ def number(written: str | int | float | None) -> int | float | None:
     value = Decimal(digits.replace(",", "")) * _UNITS.get((letter or word or "").lower(), 1)
     value = -value if sign else value
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def instant(written: str | int | float | None, zone: tzinfo = BEIJING) -> datetime | None:
+    """The instant, in UTC, that a site's own time says: seconds or milliseconds since 1970, or a date with a time of day.
+
+    A date without an offset is of `zone`. What says no instant (nothing, 0, a day alone, "3 hours ago") is `None`.
+    """
+    if isinstance(written, str) and not _SINCE_1970.fullmatch(written := written.strip()):
+        return _dated(written, zone)
+    since = float(written) if isinstance(written, str) else written or 0
+    seconds = since / 1000 if _MILLISECONDS_FROM <= since < _MILLISECONDS_FROM * 1000 else since
+    return datetime.fromtimestamp(seconds, UTC) if _SECONDS_FROM <= seconds < _MILLISECONDS_FROM else None
+
+
+def _dated(written: str, zone: tzinfo) -> datetime | None:
+    try:
+        dated = datetime.fromisoformat(written.replace("/", "-"))
+        return (dated if dated.tzinfo else dated.replace(tzinfo=zone)).astimezone(UTC) if ":" in written else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def is_html(response: Response) -> bool:
