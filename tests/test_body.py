@@ -210,6 +210,19 @@ def test_number_never_fails(written: str) -> None:
     assert body.number(written) is None or isinstance(body.number(written), (int, float))
 
 
+def test_title_is_plain_text() -> None:
+    """A title loses entities and the space around it; without any there is no row."""
+    assert body.title(" A &amp; B\n") == "A & B"
+    for blank in (None, "", " ", "&nbsp;"):
+        with pytest.raises(BodyBroken, match="no title"):
+            body.title(blank)
+
+
+def test_extras_say_something() -> None:
+    """Of the extras those are kept that say something, 0 and False among them."""
+    assert body.present(a=None, b="", c=[], d=0, e=False, f="g") == {"d": 0, "e": False, "f": "g"}
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [

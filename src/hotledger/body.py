@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from html import unescape
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -169,6 +170,19 @@ def number(written: str | int | float | None) -> int | float | None:
     value = Decimal(digits.replace(",", "")) * _UNITS.get((letter or word or "").lower(), 1)
     value = -value if sign else value
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def title(written: str | None) -> str:
+    """A title in plain text. Raises `BodyBroken` where there is none: a changed site must not pass for a list of blanks."""
+    plain = unescape(written or "").strip()
+    if not plain:
+        raise BodyBroken("a row has no title")
+    return plain
+
+
+def present(**extras: Any) -> dict[str, Any]:
+    """The extras that say something."""
+    return {name: value for name, value in extras.items() if value not in (None, "", [], {})}
 
 
 def instant(written: str | int | float | None, zone: tzinfo = BEIJING) -> datetime | None:
