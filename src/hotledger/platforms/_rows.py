@@ -1,0 +1,71 @@
+"""What the parsers of news sites do with a row: its title, its headline in brackets, its time in Beijing or since 1970."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from hotledger.errors import BodyBroken
+
+_BEIJING = timezone(timedelta(hours=8))
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_HEADLINE = re.compile(r"\s*【([^】]{4,})】")
+_AGO = re.compile(r"(\d+)\s*(秒|分钟|小时|天)前")
+_SECONDS = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86_400}
+
+
+def title(written: str | None) -> str:
+    """A title in plain text. Raises `BodyBroken` where there is none."""
+    plain = html.unescape(written or "").strip()
+    if not plain:
+        raise BodyBroken("a row has no title")
+    return plain
+
+
+def plain_text(written: str | None) -> str:
+    """A short text without its tags and line breaks; "" where there is none."""
+    return " ".join(html.unescape(_TAG.sub(" ", written or "")).split())
+
+
+def headline(written: str | None) -> str:
+    """What a flash of news says in 【brackets】 before its text; else the whole text, and "" where there is none."""
+    plain = plain_text(written)
+    found = _HEADLINE.match(plain)
+    return found[1].strip() if found else plain
+
+
+def present(**extras: Any) -> dict[str, Any]:
+    """The extras that the row has."""
+    return {name: value for name, value in extras.items() if value not in (None, "", [])}
+
+
+def beijing(written: str | None) -> datetime | None:
+    """A date and time of a Chinese site, which leaves out its zone, as an instant; `None` where it is not one with a year."""
+    try:
+        moment = datetime.fromisoformat((written or "").strip().replace("/", "-"))
+    except ValueError:
+        return None
+    if len((written or "").strip()) <= len("2026-06-04"):
+        return None  # A day is not an instant.
+    return (moment if moment.tzinfo else moment.replace(tzinfo=_BEIJING)).astimezone(UTC)
+
+
+def since_1970(written: int | float | str | None, *, per_second: int = 1) -> datetime | None:
+    """Seconds (or, with 1000 per second, milliseconds) since 1970 as an instant; `None` where it is no such number."""
+    try:
+        return datetime.fromtimestamp(float(written or 0) / per_second, UTC) if written else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def ago(written: str | None, now: datetime) -> datetime | None:
+    """The instant that "3小时前" means at `now`; `None` for other words."""
+    found = _AGO.search(written or "")
+    return now - timedelta(seconds=int(found[1]) * _SECONDS[found[2]]) if found else None
+
+
+def china_day(now: datetime) -> str:
+    """The day in China at an instant, as 20260604."""
+    return f"{now.astimezone(_BEIJING):%Y%m%d}"
