@@ -126,6 +126,11 @@ async def opened_spool(settings: Settings, say: Say = silent) -> AsyncIterator[S
             kept.close()
 
 
+def bodies_of(settings: Settings, *, keep: bool = True) -> BodyStore:
+    """The raw bodies of this machine; where `keep` is false, none is added."""
+    return BodyStore(settings.home / "bodies", days=settings.keep_bodies_days if keep else 0, mib=settings.bodies_mib)
+
+
 def spool(settings: Settings) -> Spool:
     """The spool of this machine."""
     return Spool(settings.home / "spool", mib=settings.spool_mib)
@@ -218,7 +223,7 @@ class DataCollector:
     ) -> CollectionResult:
         """Collect into a ledger that is open already; `job_type` and `prefix` set a batch apart that is not for keeping."""
         settings = self._settings
-        bodies = BodyStore(settings.home / "bodies", days=0 if prefix else settings.keep_bodies_days)
+        bodies = bodies_of(settings, keep=not prefix)
         cookies = {platform: cookie.get_secret_value() for platform, cookie in settings.cookie.items()}
         async with Fetcher(limits(settings), via=settings.via, cookies=cookies) as fetcher:
             collector = Collector(

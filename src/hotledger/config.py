@@ -64,6 +64,12 @@ class Settings(BaseSettings):
     keep_bodies_days: int = Field(
         7, ge=0, le=3650, description="how long raw bodies are kept, failed ones four times as long; 0: not at all"
     )
+    bodies_mib: int = Field(
+        512,
+        ge=0,
+        le=1_048_576,
+        description="how much the raw bodies may take on disk, in MiB: the oldest go first, failed ones last; 0: none",
+    )
     log_level: Literal["debug", "info", "warning", "error"] | None = Field(
         None, description="which log lines go to stderr; by default info, and only errors on a terminal"
     )

@@ -56,9 +56,9 @@ class Bodies:
     def __init__(self) -> None:
         self.kept: list[tuple[bytes, bool]] = []
 
-    async def __call__(self, content: bytes, *, failed: bool) -> str:
-        self.kept.append((content, failed))
-        return hashlib.sha256(content).hexdigest()
+    async def __call__(self, body: Response, *, failed: bool) -> str:
+        self.kept.append((body.content, failed))
+        return hashlib.sha256(body.content).hexdigest()
 
 
 class Clock:

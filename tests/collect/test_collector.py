@@ -256,12 +256,12 @@ async def test_platforms_are_read_at_once(ledger: Ledger) -> None:
     first, second = asyncio.Event(), asyncio.Event()
 
     class Meeting(Bodies):
-        async def __call__(self, content: bytes, *, failed: bool) -> str:
-            mine, other = (first, second) if content == b"x" else (second, first)
+        async def __call__(self, body: Response, *, failed: bool) -> str:
+            mine, other = (first, second) if body.content == b"x" else (second, first)
             mine.set()
             async with asyncio.timeout(30):
                 await other.wait()
-            return await super().__call__(content, failed=failed)
+            return await super().__call__(body, failed=failed)
 
     result = await collector(ledger, {address("x"): b"x", address("y"): b"y"}, keep=Meeting()).collect([site("x"), site("y")])
     assert result.total_items == 2
@@ -289,10 +289,10 @@ async def test_a_lost_batch_is_one_clear_error(database: Database, ledger: Ledge
     """The collection stops with `LeaseLost` itself, not with a group of errors."""
 
     class Slow(Bodies):
-        async def __call__(self, content: bytes, *, failed: bool) -> str:
+        async def __call__(self, body: Response, *, failed: bool) -> str:
             await database.rows("UPDATE hot_leases SET expires_at = now() - INTERVAL '1 second'")
             await database.call("batch_reap")
-            return await super().__call__(content, failed=failed)
+            return await super().__call__(body, failed=failed)
 
     with pytest.raises(LeaseLost):
         await collector(ledger, {}, keep=Slow()).collect([GOOD, site("hangs")])

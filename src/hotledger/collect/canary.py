@@ -9,7 +9,7 @@ from datetime import datetime
 from hotledger.collect.collector import Fetcher
 from hotledger.collect.reading import read
 from hotledger.ledger.batch import Past
-from hotledger.model import Reader, Reading
+from hotledger.model import Reader, Reading, Response
 
 
 async def check(
@@ -30,6 +30,6 @@ async def check(
     return list(await asyncio.gather(*(one(reader) for reader in readers)))
 
 
-async def _not(content: bytes, *, failed: bool) -> str:
+async def _not(body: Response, *, failed: bool) -> str:
     """Keep no body."""
     return ""

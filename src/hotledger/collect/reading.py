@@ -31,7 +31,7 @@ class Session(Protocol):
 class Keep(Protocol):
     """Keeps a raw body, and returns its SHA-256 in hex."""
 
-    async def __call__(self, content: bytes, *, failed: bool) -> str: ...
+    async def __call__(self, body: Response, *, failed: bool) -> str: ...
 
 
 class Found(NamedTuple):
@@ -65,7 +65,7 @@ async def read(reader: Reader, session: Session, past: Past, *, keep: Keep, now:
         endpoint=_endpoint(body.url) if body else None,
         http_status=body.status if body else None,
         bytes=len(body.content) if body else None,
-        body_hash=await keep(body.content, failed=not kept) if body and body.content else None,
+        body_hash=await keep(body, failed=not kept) if body and body.content else None,
         parser_version=reader.version,
         error_code=found.error.code if found.error else None,
         error_message=str(found.error) if found.error else None,
