@@ -11,6 +11,7 @@ from bench.database import fresh_store
 from hotledger.app import imported
 from hotledger.collect.importing import survey
 from hotledger.ledger.ledger import Ledger
+from hotledger.platforms import readers
 from hotledger.store.postgres import PostgresStore
 
 _SIZES = """
@@ -45,7 +46,7 @@ async def measure(files: Sequence[Path]) -> Sizes:
     async with fresh_store() as store:
         empty = await _sizes(store)
         began = perf_counter()
-        done = await imported(Ledger(store), survey(files), lambda lists: None)
+        done = await imported(Ledger(store), survey(files, readers()), lambda lists: None)
         seconds = perf_counter() - began
         after = await _sizes(store)
         async with store.connection() as connection:

@@ -78,3 +78,33 @@ async def test_real_series_is_what_its_lines_say(run: Commands, database: Databa
     assert done.json["items"] == len(expected)
     found = await database.rows("SELECT collected_at, rank, title, heat FROM hot_items ORDER BY collected_at, rank")
     assert found == sorted(expected, key=lambda row: row[:2])
+
+
+HOT2SQL = """
+CREATE TABLE hot_search_snapshots (id BIGSERIAL, session_id TEXT, platform TEXT, rank INTEGER, title TEXT, hot_value BIGINT, url TEXT,
+                                   crawled_at TIMESTAMPTZ);
+CREATE TABLE crawl_sessions (session_id TEXT, platform TEXT, status TEXT, items_count INTEGER, error_message TEXT, started_at TIMESTAMPTZ);
+INSERT INTO hot_search_snapshots (session_id, platform, rank, title, hot_value, crawled_at)
+SELECT 's' || hour, 'weibo', rank, 'title ' || hour || ' ' || rank, 1000 - rank, TIMESTAMPTZ '2026-01-05 00:00Z' + hour * INTERVAL '1 hour'
+  FROM generate_series(1, 300) AS hour, generate_series(1, 2) AS rank;
+INSERT INTO crawl_sessions VALUES ('f1', 'zhihu', 'failed', 0, 'HTTP 401', '2026-01-06 00:30Z'),
+                                  ('f2', 'zhihu', 'success', 0, NULL, '2027-01-01Z')
+"""
+
+
+async def test_hot2sql_in_the_same_database(run: Commands, database: Database) -> None:
+    """The tables of hot2sql beside ours become batches, page by page, with what failed there; a second time nothing is new."""
+    await database.rows(HOT2SQL)
+    done = await run("import", "--hot2sql", "--json")
+    assert (done.code, done.json["readings"], done.json["items"]) == (0, 302, 600)
+    bad = await database.rows("SELECT verdict, evidence FROM hot_readings WHERE status = 'failed' ORDER BY collected_at")
+    assert (bad[0], bad[1][0]) == (("broken", "HTTP 401"), "empty")
+    assert (await run("import", "--hot2sql", "--json")).json["known_readings"] == 302
+
+
+async def test_hot2sql_that_is_not_there(run: Commands) -> None:
+    """Without its tables one sentence says what to do; so it does for nothing to import at all."""
+    for arguments in (["--hot2sql"], []):
+        done = await run("import", *arguments)
+        assert done.code == 2
+        assert done.err.count("\n") == 1

@@ -24,7 +24,7 @@ def written(path: Path, *lines: str) -> Path:
 
 
 def grouped(*files: Path) -> list[PastBatch]:
-    return list(batches(survey(files), readers()))
+    return list(batches(survey(files, readers()), readers()))
 
 
 def names(batch: PastBatch) -> list[tuple[str, str]]:
@@ -56,7 +56,7 @@ def test_files_are_merged_by_time(tmp_path: Path) -> None:
     """Several files are read together, and a file that is not in the order of time is put in order."""
     first = written(tmp_path / "a", line("weibo", "2024-06-01T02:00:00Z", "a"), line("weibo", "2024-06-01T00:00:00Z", "b"))
     second = written(tmp_path / "b", line("baidu", "2024-06-01T00:30:00Z", "c"), line("baidu", "2024-06-01T01:00:00Z", "d"))
-    surveyed = survey([first, second, first])
+    surveyed = survey([first, second, first], readers())
     assert (surveyed.lists, surveyed.files, surveyed.unordered) == (4, (first, second), {first})
     assert [names(batch)[0][1][11:16] for batch in grouped(first, second)] == ["00:00", "01:00", "02:00"]
     assert [batch.lists for batch in grouped(first, second)] == [2, 1, 1]
@@ -86,13 +86,13 @@ def test_lists_are_judged_by_their_platform(tmp_path: Path) -> None:
 def test_blank_lines_are_nothing(tmp_path: Path) -> None:
     """Blank lines are passed over, and counted in the number that a message names."""
     good = line("weibo", "2024-06-01T00:10:00Z", "a")
-    assert survey([written(tmp_path / "a", "", good, "  ", good, "")]).lists == 2
+    assert survey([written(tmp_path / "a", "", good, "  ", good, "")], readers()).lists == 2
     with pytest.raises(SettingsError, match=r"b, line 3, is not a list"):
-        survey([written(tmp_path / "b", "", good, "[]")])
+        survey([written(tmp_path / "b", "", good, "[]")], readers())
 
 
 def test_gzip_is_known_by_its_content(tmp_path: Path) -> None:
     """A gzipped file is read as such whatever its name, and a plain one with that ending too."""
     text = line("weibo", "2024-06-01T00:10:00Z", "a")
     (tmp_path / "a.jsonl").write_bytes(gzip.compress(text.encode()))
-    assert survey([tmp_path / "a.jsonl", written(tmp_path / "b.gz", text)]).lists == 2
+    assert survey([tmp_path / "a.jsonl", written(tmp_path / "b.gz", text)], readers()).lists == 2

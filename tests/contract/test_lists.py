@@ -138,3 +138,9 @@ async def test_switching_off_needs_a_reason(call: Calls) -> None:
     """Nothing is switched off without a word on why."""
     with pytest.raises(StoreError, match="with a reason"):
         await call("platform_enable", platform="weibo", enabled=False, reason=" ")
+
+
+@pytest.mark.covers("hot2sql_lists")
+async def test_without_tables_of_hot2sql_nothing_is_told(call: Calls) -> None:
+    """Where another project's tables are not, the answer is that they are not, and no failure."""
+    assert await call("hot2sql_lists") is None

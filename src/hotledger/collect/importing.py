@@ -1,47 +1,23 @@
-"""Reads lists of the past from JSON lines, and groups them into one batch for each hour of collection."""
+"""Groups lists of the past into one batch for each hour of collection, and judges them."""
 
 from __future__ import annotations
 
-import gzip
 import heapq
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
+from hotledger.collect.history import Hints, PastList, files_of, lists_of
 from hotledger.collect.judge import judge
-from hotledger.errors import SettingsError
 from hotledger.ledger.batch import Past
 from hotledger.ledger.identity import uuid7_of
 from hotledger.ledger.wire import item_arguments
-from hotledger.model import Item, Listing, Platform, Reader
+from hotledger.model import Item, Judgement, Listing, Platform, Reader
 
 JOB_TYPE = "data_collection"
-_LONGEST_NAME = 100
-_LARGEST_HEAT = 1e300
-_EARLIEST, _LATEST = 1970, 9999
-
-
-class PastItem(msgspec.Struct, frozen=True):
-    """One row of an old list."""
-
-    title: str
-    heat: int | float | None = None
-    id: str | int | None = None
-    url: str | None = None
-
-
-class PastList(msgspec.Struct, frozen=True):
-    """One line: what one platform gave at one moment. `collected_at` must have a zone."""
-
-    platform: str
-    collected_at: datetime
-    items: list[PastItem]
 
 
 class PastBatch(NamedTuple):
@@ -52,32 +28,47 @@ class PastBatch(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """Files that have been looked through: how many lists they hold, and those whose lists are not in the order of time."""
+    """Files that have been looked through: how many lists they hold, when each begins and ends, and those not in the order of time."""
 
-    files: tuple[Path, ...]
+    spans: tuple[Span, ...]
     lists: int
     unordered: frozenset[Path]
+    hints: Hints
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that hold lists, in the order of their first ones."""
+        return tuple(span.file for span in self.spans)
 
 
-def survey(files: Sequence[Path]) -> Survey:
-    """Look through files before anything is imported. Raises `SettingsError` naming file and line when a line is not a list."""
+class Span(NamedTuple):
+    """When the lists of a file begin and end."""
+
+    first: datetime
+    last: datetime
+    file: Path
+
+
+def survey(files: Sequence[Path], readers: dict[str, Reader], hints: Hints = Hints()) -> Survey:  # noqa: B008 - it is frozen
+    """Look through files (and folders) before anything is imported. Raises `SettingsError` naming file and line that is not a list."""
     total = 0
-    unordered = set()
-    once = tuple(dict.fromkeys(files))
-    for file in once:
-        before = None
-        for each in _lists(file):
+    unordered, spans = set(), []
+    for file in files_of(list(files)):
+        first = last = before = None
+        for each in lists_of(file, hints, readers):
             if before is not None and each.collected_at < before:
                 unordered.add(file)
             before = each.collected_at
+            first, last = min(first or before, before), max(last or before, before)
             total += 1
-    return Survey(once, total, frozenset(unordered))
+        if first and last:
+            spans.append(Span(first, last, file))
+    return Survey(tuple(sorted(spans)), total, frozenset(unordered), hints)
 
 
 def batches(surveyed: Survey, readers: dict[str, Reader]) -> Iterator[PastBatch]:
     """The batches of all files, oldest first. A file is streamed, unless its lists are not in the order of time."""
-    merged = heapq.merge(*(_in_order(file, surveyed) for file in surveyed.files), key=_moment)
-    for hour, lists in groupby(merged, key=_hour):
+    for hour, lists in groupby(_merged(surveyed, readers), key=_hour):
         rounds: list[dict[str, PastList]] = []
         times: defaultdict[str, int] = defaultdict(int)
         for each in lists:
@@ -97,8 +88,20 @@ def _hour(each: PastList) -> datetime:
     return each.collected_at.replace(minute=0, second=0, microsecond=0)
 
 
-def _in_order(file: Path, surveyed: Survey) -> Iterable[PastList]:
-    return sorted(_lists(file), key=_moment) if file in surveyed.unordered else _lists(file)
+def _merged(surveyed: Survey, readers: dict[str, Reader]) -> Iterator[PastList]:
+    """The lists of all files by time. Only files whose times overlap are open together."""
+    together: list[Span] = []
+    for span in surveyed.spans:
+        if together and span.first > max(each.last for each in together):
+            yield from heapq.merge(*(_in_order(each.file, surveyed, readers) for each in together), key=_moment)
+            together = []
+        together.append(span)
+    yield from heapq.merge(*(_in_order(each.file, surveyed, readers) for each in together), key=_moment)
+
+
+def _in_order(file: Path, surveyed: Survey, readers: dict[str, Reader]) -> Iterable[PastList]:
+    found = lists_of(file, surveyed.hints, readers)
+    return sorted(found, key=_moment) if file in surveyed.unordered else found
 
 
 def _batch(hour: datetime, turn: int, by_platform: dict[str, PastList], readers: dict[str, Reader]) -> PastBatch:
@@ -112,7 +115,8 @@ def _batch(hour: datetime, turn: int, by_platform: dict[str, PastList], readers:
 def _reading(each: PastList, reader: Reader | None) -> dict[str, Any]:
     facts = reader.facts if reader else Platform(id=each.platform, title=each.platform, home="", expect=range(1, 2))
     items = [Item(title=row.title, heat=row.heat, id=None if row.id is None else str(row.id), url=row.url) for row in each.items]
-    verdict, evidence = judge(facts, Listing.of(items), Past())
+    said = Judgement(each.verdict, each.evidence or "") if each.verdict else None
+    verdict, evidence = said or judge(facts, Listing.of(items), Past())
     return {
         "platform": each.platform,
         "verdict": verdict.value,
@@ -120,46 +124,3 @@ def _reading(each: PastList, reader: Reader | None) -> dict[str, Any]:
         "collected_at": each.collected_at.isoformat(),
         "items": [item_arguments(item, facts.link) for item in items],
     }
-
-
-def _lists(file: Path) -> Iterator[PastList]:
-    decoder = msgspec.json.Decoder(PastList)
-    for number, line in enumerate(_lines(file), 1):
-        if line.strip():
-            try:
-                yield _checked(decoder.decode(line))
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise SettingsError(
-                    f"{file}, line {number}, is not a list ({error}): correct or remove that line, and import again."
-                ) from None
-            except ValueError as error:
-                raise SettingsError(f"{file}, line {number}: {error}.") from None
-
-
-def _checked(each: PastList) -> PastList:
-    """The list with its time in UTC. Raises `ValueError` with the reason when it can't be recorded."""
-    if not 0 < len(each.platform) <= _LONGEST_NAME or not each.platform.isprintable():
-        raise ValueError(f"the platform needs a name of at most {_LONGEST_NAME} printable characters")
-    if each.collected_at.tzinfo is None:
-        raise ValueError("collected_at has no zone: write it as 2024-06-01T01:17:22Z")
-    if not _EARLIEST < each.collected_at.year < _LATEST:
-        raise ValueError(f"collected_at can't be right ({each.collected_at.isoformat()})")
-    for rank, row in enumerate(each.items, 1):
-        if not row.title.strip():
-            raise ValueError(f"item {rank} has no title")
-        if row.heat is not None and abs(row.heat) > _LARGEST_HEAT:
-            raise ValueError(f"the heat of item {rank} is too large to be one")
-    return msgspec.structs.replace(each, collected_at=each.collected_at.astimezone(UTC))
-
-
-def _lines(file: Path) -> Iterator[bytes]:
-    """The lines of a file, unzipped where it is gzipped, whatever its name."""
-    try:
-        with file.open("rb") as start:
-            zipped = start.read(2) == b"\x1f\x8b"
-        with gzip.open(file) if zipped else file.open("rb") as lines:
-            yield from lines
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise SettingsError(f"{file} is a broken gzip file ({error}). Get it again, or unzip what can be saved.") from None
-    except OSError as error:
-        raise SettingsError(f"{file} can't be read ({error.strerror}). Name a file with one list per line.") from None

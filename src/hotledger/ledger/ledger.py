@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from hotledger.errors import SettingsError
 from hotledger.ledger.batch import Disabled, OpenBatch, Past, accepted, kept_alive, planned_once
 from hotledger.ledger.beats import Beats
 from hotledger.ledger.identity import uuid7
@@ -159,6 +160,19 @@ class Ledger:
         if not batches:
             return {"batches": 0, "readings": 0, "known_readings": 0, "items": 0}
         return msgspec.convert(await self._store.call("batch_import", {"batches": list(batches)}), dict[str, int])
+
+    async def hot2sql(self) -> AsyncIterator[dict[str, Any]]:
+        """The lists that hot2sql's tables in this database hold, by time, in the form that is imported. Raises `SettingsError` without them."""
+        until = None
+        while True:
+            answer = await self._store.call("hot2sql_lists", {"after": until})
+            if answer is None:
+                raise SettingsError("There are no tables of hot2sql (hot_search_snapshots) in this database: name files, or set DATABASE_URL.")
+            until = answer["until"]
+            for each in answer["lists"]:
+                yield each
+            if until is None:
+                return
 
     async def remove_scratch(self, batch_id: str) -> None:
         """Remove a batch of a self-test with all that it stored."""

@@ -38,7 +38,7 @@ BEGIN
       'baseline_note', 'batch_beat', 'batch_blank', 'batch_close', 'batch_explained', 'batch_find', 'batch_get', 'batch_import', 'batch_jobs_ended',
       'batch_jobs_guard', 'batch_list', 'batch_lost', 'batch_noted', 'batch_open', 'batch_purge', 'batch_reap', 'batch_record',
       'batch_refusal', 'batch_refuse', 'batch_rival', 'batch_settled', 'batch_trend', 'batch_write', 'collector_add', 'collector_call',
-      'collector_list', 'collector_revoke', 'hot_link', 'hot_list_find', 'hot_list_keeps', 'hot_list_rows', 'hot_list_store',
+      'collector_list', 'collector_revoke', 'hot2sql_lists', 'hot_link', 'hot_list_find', 'hot_list_keeps', 'hot_list_rows', 'hot_list_store',
       'hot_lists_enter', 'hot_platform_id', 'ledger_about', 'ledger_verify', 'list_top', 'platform_enable', 'platform_list', 'platform_past',
       'platform_register', 'reading_store', 'scratch_remove', 'topic_history'])
   LOOP
