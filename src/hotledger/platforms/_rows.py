@@ -10,6 +10,7 @@ from typing import Any
 from hotledger.errors import BodyBroken
 
 _BEIJING = timezone(timedelta(hours=8))
+_BREAK = re.compile(r"<(?:br|/?p|/?div|/?li)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _HEADLINE = re.compile(r"\s*【([^】]{4,})】")
 _AGO = re.compile(r"(\d+)\s*(秒|分钟|小时|天)前")
@@ -26,7 +27,7 @@ def title(written: str | None) -> str:
 
 def plain_text(written: str | None) -> str:
     """A short text without its tags and line breaks; "" where there is none."""
-    return " ".join(html.unescape(_TAG.sub(" ", written or "")).split())
+    return " ".join(html.unescape(_TAG.sub("", _BREAK.sub(" ", written or ""))).split())
 
 
 def headline(written: str | None) -> str:
