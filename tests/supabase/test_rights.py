@@ -38,6 +38,7 @@ KEYS = ("secret", "service_role", "publishable", "anon", "authenticated")
 COLUMNS = {
     "batch_jobs": "job_type", "hot_platforms": "title", "hot_entries": "url", "hot_readings": "evidence", "hot_leases": "owner",
     "hot_collectors": "name", "hot_migrations": "name", "hot_items": "title", "hot_batches": "job_type", "hot_baselines": "baseline",
+    "hot_incidents": "evidence", "hot_days": "verdicts", "hot_states": "trouble",
 }  # fmt: skip
 # For lack of a right; and a view over several tables can be written by nobody.
 REFUSED = ("42501", "55000")
@@ -79,7 +80,7 @@ async def client(request: pytest.FixtureRequest, emptied: LocalSupabase) -> Asyn
 async def tried(client: httpx2.AsyncClient, relation: str, verb: Verb) -> str:
     """Do a verb to a table, so that nothing is changed, and return the code of the failure."""
     column = COLUMNS[relation]
-    nothing = {column: "is.null" if relation == "hot_baselines" else f"eq.{uuid4()}"}
+    nothing = {column: "is.null" if relation in ("hot_baselines", "hot_days", "hot_states") else f"eq.{uuid4()}"}
     reply = await {
         "SELECT": lambda: client.get(f"/{relation}", params={"limit": "1"}),
         "INSERT": lambda: client.post(f"/{relation}", json={column: None}),

@@ -12,6 +12,7 @@ DECLARE
   new_above JSONB := '{}';
   job batch_jobs%ROWTYPE;
   stored hot_readings%ROWTYPE;
+  stored_in UUID[] := '{}';
   done_batches INTEGER := 0;
   done_readings INTEGER := 0;
   known_readings INTEGER := 0;
@@ -55,7 +56,7 @@ BEGIN
         job.started_at := (SELECT min((value ->> 'collected_at')::TIMESTAMPTZ) FROM jsonb_array_elements(past -> 'readings'));
         job.metadata := batch_blank('{}', job.started_at, past ->> 'source');
       END IF;
-      stored := reading_store(job.id, reading ->> 'platform', reading, (new_above ->> (reading ->> 'platform'))::INTEGER);
+      stored := reading_store(job.id, reading ->> 'platform', reading, (new_above ->> (reading ->> 'platform'))::INTEGER, FALSE);
       job.platforms_processed := array_append(job.platforms_processed, reading ->> 'platform');
       job.total_items := job.total_items + stored.items;
       job.metadata := batch_noted(job.metadata, reading ->> 'platform', reading, stored);
@@ -67,10 +68,16 @@ BEGIN
       INSERT INTO batch_jobs (id, job_type, status, platforms_processed, total_items, metadata, started_at, completed_at, created_at)
       VALUES (job.id, job.job_type, job.status, job.platforms_processed, job.total_items, job.metadata, job.started_at, job.completed_at,
               job.started_at);
+      stored_in := stored_in || job.id;
       done_batches := done_batches + 1;
       done_items := done_items + job.total_items;
     END IF;
   END LOOP;
+  PERFORM incidents_tell(told.platform_id, told.since, told.until, ARRAY(SELECT hot_days_counted(told.platform_id, NULL, stored_in)), FALSE)
+     FROM (SELECT reading.platform_id, min(reading.collected_at) AS since, max(reading.collected_at) AS until
+             FROM hot_readings AS reading JOIN hot_platforms AS platform ON platform.id = reading.platform_id
+            WHERE reading.batch_id = ANY (stored_in)
+            GROUP BY reading.platform_id, platform.name ORDER BY platform.name) AS told;
   RETURN jsonb_build_object('batches', done_batches, 'readings', done_readings, 'known_readings', known_readings, 'items', done_items);
 END
 $$;

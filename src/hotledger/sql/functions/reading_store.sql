@@ -1,10 +1,13 @@
 -- Stores one reading with its list, and returns its row. A reading that failed has no list; a unit without a list says its own number of items.
--- `new_above` is given when the titles of the list have been entered already: see hot_lists_enter.
-CREATE OR REPLACE FUNCTION public.reading_store(batch_id UUID, platform TEXT, reading JSONB, new_above INTEGER DEFAULT NULL) RETURNS hot_readings
+-- `new_above` is given when the titles of the list have been entered already: see hot_lists_enter. Who stores many readings at once counts and tells
+-- them afterwards (`telling` is false).
+CREATE OR REPLACE FUNCTION public.reading_store(batch_id UUID, platform TEXT, reading JSONB, new_above INTEGER DEFAULT NULL,
+  telling BOOLEAN DEFAULT TRUE) RETURNS hot_readings
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   stored hot_readings%ROWTYPE;
+  counted hot_days%ROWTYPE;
 BEGIN
   stored.batch_id := reading_store.batch_id;
   stored.platform_id := hot_platform_id(platform);
@@ -35,6 +38,12 @@ BEGIN
   INSERT INTO hot_readings (batch_id, collected_at, duration_ms, items, new_items, platform_id, status, verdict, evidence, entries, heats, details)
   VALUES (stored.batch_id, stored.collected_at, stored.duration_ms, stored.items, stored.new_items, stored.platform_id, stored.status,
           stored.verdict, stored.evidence, stored.entries, stored.heats, stored.details);
+  IF telling THEN
+    counted := ROW(stored.platform_id, (stored.collected_at AT TIME ZONE 'UTC')::DATE, 1, (stored.verdict = 'ok')::INTEGER, stored.items, stored.new_items,
+                   (stored.duration_ms IS NOT NULL)::INTEGER, COALESCE(stored.duration_ms, 0), stored.duration_ms,
+                   jsonb_build_object(stored.verdict, 1));
+    PERFORM incidents_tell(stored.platform_id, stored.collected_at, stored.collected_at, ARRAY[counted], TRUE);
+  END IF;
   IF reading ? 'baseline' THEN
     PERFORM baseline_note(stored.platform_id, stored.collected_at, reading -> 'baseline');
   END IF;
