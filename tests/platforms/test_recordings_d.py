@@ -1,0 +1,135 @@
+"""Recorded bodies of news sites against rows derived from them by other code than the parsers', and the instants that rows carry.
+
+The recordings are not part of the project: without them beside it, these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from hotledger import body
+from hotledger.model import Item, Listing
+from hotledger.platforms import reader
+from hotledger.platforms._rows import ago, beijing, china_day, headline, plain_text, since_1970
+
+ROOT = Path(__file__).parents[2]
+RECORDINGS = ROOT.parent / "shared" / "recordings"
+OURS = ("qqnews", "wallstreetcn")
+NOW = datetime(2026, 6, 4, 12, tzinfo=UTC)
+
+
+class Row(NamedTuple):
+    title: str
+    heat: float | None
+    url: str | None
+    id: str | None
+    published_at: datetime | None
+
+
+class Expected(NamedTuple):
+    ranked: list[Row]
+    pinned: list[str]
+
+
+def recorded() -> list[str]:
+    index = RECORDINGS / "INDEX.tsv"
+    if not index.exists():
+        return []
+    with index.open(encoding="utf-8") as lines:
+        return [row["file"] for row in csv.DictReader(lines, delimiter="\t") if row["platform"] in OURS]
+
+
+def at_beijing(written: str) -> datetime:
+    return datetime.fromisoformat(f"{written.replace(' ', 'T')}+08:00")
+
+
+def qqnews(text: str) -> Expected:
+    """The rows that have a place; the place in Beijing time beside the one since 1970."""
+    rows = [row for row in json.loads(text)["idlist"][0]["newslist"] if "ranking" in row]
+    assert [row["ranking"] for row in rows] == list(range(1, len(rows) + 1))
+    pinned = [row for row in rows if "is_top" in row["hotEvent"]]
+    ranked = [
+        Row(row["longtitle"], row["hotEvent"]["hotScore"], row["surl"], row["hotEvent"]["id"], at_beijing(row["time"]))
+        for row in rows
+        if row not in pinned
+    ]
+    return Expected(ranked, [row["longtitle"] for row in pinned])
+
+
+def wallstreetcn(text: str) -> Expected:
+    day = text[text.index('"day_items"') : text.index('"week_items"')]
+    found = re.findall(r'"title":\s*"(.*?)",\s*"display_time":\s*(\d+),\s*"uri":\s*"(.*?/(\d+))",\s*"pageviews":\s*(\d+)', day)
+    rows = [Row(title, int(views), uri, number, datetime.fromtimestamp(int(at), UTC)) for title, at, uri, number, views in found]
+    assert len(rows) == day.count('"id"')
+    return Expected(rows, [])
+
+
+DERIVED = {"qqnews": qqnews, "wallstreetcn": wallstreetcn}
+
+
+def as_row(item: Item) -> Row:
+    return Row(item.title, item.heat, item.url, item.id, item.published_at)
+
+
+@pytest.mark.skipif(not recorded(), reason="not on this machine: the recorded bodies beside this repository")
+@pytest.mark.parametrize("file", recorded() or ["none"])
+def test_recorded_body_reads_as_its_own_text_says(file: str) -> None:
+    """Every title, heat, address, id, instant and rank, and every pin of a recording are as its text has them."""
+    content = (RECORDINGS / file).read_bytes()
+    platform = file.partition("/")[0]
+    listing = Listing.of(reader(platform).parse(body.from_file(content, NOW)))
+    expected = DERIVED[platform](content.decode("utf-8"))
+    assert expected.ranked
+    assert [as_row(item) for item in listing.ranked] == expected.ranked
+    assert [item.title for item in listing.pinned] == expected.pinned
+    assert not listing.ads
+
+
+@pytest.mark.parametrize("written", ["2026-06-02 20:05:15", "2026/06/02 20:05:15", " 2026-06-02T20:05:15 ", "2026-06-02T12:05:15Z"])
+def test_beijing_time_is_eight_hours_ahead(written: str) -> None:
+    """A time without a zone is that of Beijing; one with a zone keeps it."""
+    assert beijing(written) == datetime(2026, 6, 2, 12, 5, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("written", [None, "", "06-02 20:05", "2026-06-02", "3小时前", "None None"])
+def test_unknown_time_stays_unknown(written: str | None) -> None:
+    """What is no instant with a year is none."""
+    assert beijing(written) is None
+
+
+def test_time_since_1970() -> None:
+    """Seconds and milliseconds, as a number or a text, give the same instant; nothing and nonsense give none."""
+    at = datetime(2026, 6, 2, 12, 5, 15, tzinfo=UTC)
+    assert [since_1970(1780401915), since_1970("1780401915"), since_1970("1780401915000", per_second=1000)] == [at] * 3
+    assert [since_1970(None), since_1970(0), since_1970(""), since_1970("x"), since_1970(1e30)] == [None] * 5
+
+
+def test_relative_time_counts_from_the_answer() -> None:
+    """Relative words count back from the given instant, and other words give none."""
+    assert ago("3小时前", NOW) == NOW - timedelta(hours=3)
+    assert ago(" 5 分钟前 ", NOW) == NOW - timedelta(minutes=5)
+    assert ago("昨天 20:05", NOW) is None
+
+
+def test_day_in_china() -> None:
+    """From 16:00 UTC on it is the next day in China."""
+    assert [china_day(NOW), china_day(NOW + timedelta(hours=4))] == ["20260604", "20260605"]
+
+
+def test_headline_is_what_stands_in_brackets() -> None:
+    """A flash is named by its brackets, unless they hold only a word that says what kind of flash it is."""
+    assert headline("【云州黄金<b>上涨</b>】详情") == "云州黄金上涨"
+    assert headline("【收评】三大指数走平") == "【收评】三大指数走平"
+    assert headline(None) == ""
+
+
+def test_plain_text_keeps_what_is_no_tag() -> None:
+    """Tags go, breaks become spaces, and signs of comparison stay."""
+    assert plain_text("a<br/>b <b>c</b>&amp;<微光> 1 < 2") == "a b c&<微光> 1 < 2"
