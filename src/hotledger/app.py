@@ -19,6 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 from hotledger.collect.canary import check
 from hotledger.collect.collector import CollectionResult, Collector, Progress
 from hotledger.collect.importing import Survey, batches
+from hotledger.collect.retrospect import Retrospect
 from hotledger.config import Settings, load
 from hotledger.embedded.server import EmbeddedServer
 from hotledger.errors import SettingsError
@@ -254,8 +255,9 @@ async def imported(ledger: Ledger, surveyed: Survey, advance: Callable[[int], No
     """Import lists of the past from files of JSON lines; `advance` is told how many lists are done. See `collect.importing`."""
     await ledger.register([each.facts for each in readers().values()])
     done: Counter[str] = Counter(batches=0, readings=0, known_readings=0, items=0)
-    for chunk in batched(batches(surveyed, readers()), _BATCHES_A_CALL):
-        done.update(await ledger.import_batches([each.arguments for each in chunk]))
+    retrospect = Retrospect(readers(), await ledger.baselines())
+    for chunk in batched(batches(surveyed, readers(), retrospect), _BATCHES_A_CALL):
+        done.update(await ledger.import_batches(retrospect.written([each.arguments for each in chunk])))
         advance(sum(each.lists for each in chunk))
     return dict(done)
 

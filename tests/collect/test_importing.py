@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from hotledger.collect.importing import PastBatch, batches, survey
+from hotledger.collect.retrospect import Retrospect
 from hotledger.errors import SettingsError
 from hotledger.platforms import readers
 
@@ -24,7 +25,7 @@ def written(path: Path, *lines: str) -> Path:
 
 
 def grouped(*files: Path) -> list[PastBatch]:
-    return list(batches(survey(files, readers()), readers()))
+    return list(batches(survey(files, readers()), readers(), Retrospect(readers(), {})))
 
 
 def names(batch: PastBatch) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.collect.sites import response
+from tests.made import NOON
 
 from hotledger import errors
 from hotledger.collect.judge import judge, judge_failure
@@ -43,7 +44,7 @@ def test_a_list_is_judged_by_its_ranked_rows(
     facts: Platform, listing: Listing, recent: tuple[int, ...], verdict: Verdict, said: str
 ) -> None:
     """Short of what is usual, by the platform's facts or by its own past, is a warning; nothing at all is a failure, unless declared."""
-    judgement = judge(facts, listing, Past(recent_items=recent))
+    judgement = judge(facts, listing, Past(recent_items=recent), NOON)
     assert judgement.verdict is verdict
     assert said in judgement.evidence
 

@@ -35,6 +35,17 @@ async def test_an_opening_brings_the_baseline_of_the_latest_reading(call: Calls)
     assert (await call.opened("weibo")).answer["platforms"]["weibo"]["baseline"] == {"usual": 50}
 
 
+@pytest.mark.covers("baseline_get")
+async def test_baselines_are_got_by_name_or_all(call: Calls) -> None:
+    """What the judge knows of the platforms that are asked for, or of all; a platform without a baseline is left out."""
+    batch = await call.opened("weibo", "baidu", "zhihu")
+    for platform, baseline in [("weibo", {"version": 1}), ("baidu", {"version": 2}), ("zhihu", None)]:
+        await batch.record(platform, reading("one", minutes=10, baseline=baseline) if baseline else reading("one"))
+    assert await call("baseline_get", platforms=["weibo", "zhihu", "nowhere"]) == {"weibo": {"version": 1}}
+    assert {"weibo": {"version": 1}, "baidu": {"version": 2}}.items() <= (await call("baseline_get")).items()
+    assert await call("baseline_get", platforms=[]) == {}
+
+
 @pytest.mark.covers("batch_open")
 async def test_an_opening_can_be_repeated_by_its_owner_alone(call: Calls) -> None:
     """The same opening again is the same batch; with another token it is refused, with the reason."""

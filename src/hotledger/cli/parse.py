@@ -48,10 +48,10 @@ def _parsed(known: Any, content: bytes) -> tuple[dict[str, Any], bool]:
     from datetime import UTC, datetime
 
     from hotledger.body import from_file
-    from hotledger.collect.reading import listed
+    from hotledger.collect.reading import Known, listed
     from hotledger.ledger.batch import Past
 
-    found = listed(known, from_file(content, datetime.now(UTC)), Past())
+    found = listed(known, from_file(content, datetime.now(UTC)), Known(Past()))
     judgement, listing = found.judgement, found.listing
     kept = judgement.verdict.keeps_list
     parsed = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from hotledger.collect.collector import Fetcher
-from hotledger.collect.reading import read
+from hotledger.collect.reading import Known, read
 from hotledger.ledger.batch import Past
 from hotledger.model import Reader, Reading, Response
 
@@ -23,7 +23,7 @@ async def check(
     """Read all of them at once, each host as politely as in a collection; `ended` is told of each. The order is that of `readers`."""
 
     async def one(reader: Reader) -> Reading:
-        reading = await read(reader, fetcher.session(reader.facts.id), Past(), keep=_not, now=now, limit_seconds=limit_seconds)
+        reading = await read(reader, fetcher.session(reader.facts.id), Known(Past()), keep=_not, now=now, limit_seconds=limit_seconds)
         ended(reading)
         return reading
 

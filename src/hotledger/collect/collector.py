@@ -11,7 +11,9 @@ from typing import NamedTuple, Protocol
 
 import structlog
 
-from hotledger.collect.reading import Keep, Session, read
+from hotledger.collect.checks import Siblings
+from hotledger.collect.judge import last_lists
+from hotledger.collect.reading import Keep, Known, Session, read
 from hotledger.errors import SettingsError, StoreError
 from hotledger.ledger.batch import Disabled, OpenBatch, Past, Spooled
 from hotledger.ledger.ledger import Ledger
@@ -114,10 +116,11 @@ class Collector:
         planned = [self._prefix + reader.facts.id for reader in readers]
         facts = [reader.facts for reader in readers] if not self._prefix else []
         async with self._ledger.batch(self._job_type, planned, platforms=facts, source=self._source) as batch:
+            lists = last_lists(batch.past)
             try:
                 async with asyncio.TaskGroup() as group:
                     wanted = [reader for reader in readers if self._prefix + reader.facts.id not in batch.disabled]
-                    tasks = [group.create_task(self._one(reader, batch)) for reader in wanted]
+                    tasks = [group.create_task(self._one(reader, batch, lists)) for reader in wanted]
             except ExceptionGroup as failures:
                 raise failures.exceptions[0] from failures  # what the ledger said to the first is what it said to all
             ended = [task.result() for task in tasks]
@@ -150,13 +153,13 @@ class Collector:
         late = [reading for reading in job["readings"] if reading["platform"] in names]
         return items + sum(each["items"] for each in late), new_items + sum(each["new_items"] for each in late)
 
-    async def _one(self, reader: Reader, batch: OpenBatch) -> tuple[Reading, Recorded]:
+    async def _one(self, reader: Reader, batch: OpenBatch, lists: Siblings) -> tuple[Reading, Recorded]:
         name = self._prefix + reader.facts.id
         self._progress(Progress(str(batch.id), name, Phase.READING))
         reading = await read(
             reader,
             self._fetcher.session(reader.facts.id),
-            batch.past.get(name, Past(known=False)),
+            Known(batch.past.get(name, Past(known=False)), {other: titles for other, titles in lists.items() if other != name}),
             keep=self._keep,
             now=self._now,
             limit_seconds=self._platform_seconds,

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hotledger.collect.history import Hints, PastList, files_of, lists_of
-from hotledger.collect.judge import judge
-from hotledger.ledger.batch import Past
+from hotledger.collect.retrospect import Retrospect
 from hotledger.ledger.identity import uuid7_of
 from hotledger.ledger.wire import item_arguments
-from hotledger.model import Item, Judgement, Listing, Platform, Reader
+from hotledger.model import Item, Judgement, Listing, Reader
 
 JOB_TYPE = "data_collection"
 
@@ -66,8 +65,8 @@ def survey(files: Sequence[Path], readers: dict[str, Reader], hints: Hints = Hin
     return Survey(tuple(sorted(spans)), total, frozenset(unordered), hints)
 
 
-def batches(surveyed: Survey, readers: dict[str, Reader]) -> Iterator[PastBatch]:
-    """The batches of all files, oldest first. A file is streamed, unless its lists are not in the order of time."""
+def batches(surveyed: Survey, readers: dict[str, Reader], retrospect: Retrospect) -> Iterator[PastBatch]:
+    """The batches of all files, oldest first, each list judged. A file is streamed, unless its lists are not in the order of time."""
     for hour, lists in groupby(_merged(surveyed, readers), key=_hour):
         rounds: list[dict[str, PastList]] = []
         times: defaultdict[str, int] = defaultdict(int)
@@ -77,7 +76,7 @@ def batches(surveyed: Survey, readers: dict[str, Reader]) -> Iterator[PastBatch]
             if turn == len(rounds):
                 rounds.append({})
             rounds[turn][each.platform] = each
-        yield from (_batch(hour, turn, by_platform, readers) for turn, by_platform in enumerate(rounds))
+        yield from (_batch(hour, turn, by_platform, retrospect) for turn, by_platform in enumerate(rounds))
 
 
 def _moment(each: PastList) -> datetime:
@@ -104,23 +103,23 @@ def _in_order(file: Path, surveyed: Survey, readers: dict[str, Reader]) -> Itera
     return sorted(found, key=_moment) if file in surveyed.unordered else found
 
 
-def _batch(hour: datetime, turn: int, by_platform: dict[str, PastList], readers: dict[str, Reader]) -> PastBatch:
+def _batch(hour: datetime, turn: int, by_platform: dict[str, PastList], retrospect: Retrospect) -> PastBatch:
     # The same lists make the same id; others of the same hour, from another file, make another.
     name = " ".join(f"{platform}@{each.collected_at.isoformat()}" for platform, each in sorted(by_platform.items()))
-    readings = [_reading(each, readers.get(each.platform)) for each in by_platform.values()]
+    readings = [_reading(each, retrospect) for each in by_platform.values()]
     arguments = {"batch_id": str(uuid7_of(hour, name)), "job_type": JOB_TYPE, "source": "import", "readings": readings}
     return PastBatch(arguments, len(readings))
 
 
-def _reading(each: PastList, reader: Reader | None) -> dict[str, Any]:
-    facts = reader.facts if reader else Platform(id=each.platform, title=each.platform, home="", expect=range(1, 2))
+def _reading(each: PastList, retrospect: Retrospect) -> dict[str, Any]:
     items = [Item(title=row.title, heat=row.heat, id=None if row.id is None else str(row.id), url=row.url) for row in each.items]
     said = Judgement(each.verdict, each.evidence or "") if each.verdict else None
-    verdict, evidence = said or judge(facts, Listing.of(items), Past())
+    ruling = said or retrospect.judged(each.platform, Listing.of(items), each.collected_at)
+    link = retrospect.facts(each.platform).link
     return {
         "platform": each.platform,
-        "verdict": verdict.value,
-        "evidence": evidence,
+        "verdict": ruling.verdict.value,
+        "evidence": ruling.evidence,
         "collected_at": each.collected_at.isoformat(),
-        "items": [item_arguments(item, facts.link) for item in items],
+        "items": [item_arguments(item, link) for item in items],
     }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import msgspec
 
+from hotledger.collect.checks import NO_SIBLINGS, Siblings
 from hotledger.collect.judge import judge, judge_failure
+from hotledger.collect.measures import Body
+from hotledger.collect.shape import paths_of
 from hotledger.errors import BadStatus, HotledgerError, ReadError, RequestTimeout
 from hotledger.ledger.batch import Past
 from hotledger.model import Item, Judgement, Listing, Plan, Reader, Reading, Request, Response, Verdict
@@ -35,19 +38,27 @@ class Keep(Protocol):
 
 
 class Found(NamedTuple):
-    """What one plan came to: a list or a failure, and the response as far as there was one."""
+    """What one plan came to: a list or a failure, the response as far as there was one, and what the judge knows from now on."""
 
     judgement: Judgement
     listing: Listing
     response: Response | None
     error: HotledgerError | None
     failed_ways: tuple[str, ...] = ()
+    baseline: Mapping[str, Any] | None = None
 
 
-async def read(reader: Reader, session: Session, past: Past, *, keep: Keep, now: Callable[[], datetime], limit_seconds: float) -> Reading:
+class Known(NamedTuple):
+    """What the judge is told beside the list: the platform's past, and the last lists of the other platforms of the batch."""
+
+    past: Past
+    siblings: Siblings = NO_SIBLINGS
+
+
+async def read(reader: Reader, session: Session, known: Known, *, keep: Keep, now: Callable[[], datetime], limit_seconds: float) -> Reading:
     """Read one platform by its plans, in their order, until one gives a list."""
     started_at = now()
-    found = await _within_limit(reader, session, past, limit_seconds)
+    found = await _within_limit(reader, session, known, limit_seconds)
     kept = found.judgement.verdict.keeps_list
     body = found.response
     ended_at = now()
@@ -70,22 +81,23 @@ async def read(reader: Reader, session: Session, past: Past, *, keep: Keep, now:
         error_code=found.error.code if found.error else None,
         error_message=str(found.error) if found.error else None,
         failed_ways=found.failed_ways,
+        baseline=found.baseline,
     )
 
 
-async def _within_limit(reader: Reader, session: Session, past: Past, limit_seconds: float) -> Found:
+async def _within_limit(reader: Reader, session: Session, known: Known, limit_seconds: float) -> Found:
     try:
         async with asyncio.timeout(limit_seconds):
-            return await _by_plans(reader, session, past)
+            return await _by_plans(reader, session, known)
     except TimeoutError:
         error = RequestTimeout(f"{reader.facts.id} did not end within the {limit_seconds:g} s that one platform may take")
         return Found(Judgement(Verdict.TIMEOUT, str(error)), NOTHING, None, error)
 
 
-async def _by_plans(reader: Reader, session: Session, past: Past) -> Found:
+async def _by_plans(reader: Reader, session: Session, known: Known) -> Found:
     tried: list[Found] = []
     for plan in reader.plans:
-        found = await _by_plan(reader, plan, session, past)
+        found = await _by_plan(reader, plan, session, known)
         if found.judgement.verdict.keeps_list:
             return found._replace(failed_ways=tuple(_way(each) for each in tried))
         tried.append(found)
@@ -101,7 +113,7 @@ def _way(tried: Found) -> str:
     return f"{at}: {tried.judgement.verdict}, {tried.judgement.evidence}"
 
 
-async def _by_plan(reader: Reader, plan: Plan, session: Session, past: Past) -> Found:
+async def _by_plan(reader: Reader, plan: Plan, session: Session, known: Known) -> Found:
     try:
         response = await _run(plan, session)
     except BadStatus as error:
@@ -110,18 +122,20 @@ async def _by_plan(reader: Reader, plan: Plan, session: Session, past: Past) -> 
         return Found(judge_failure(error), NOTHING, None, error)
     except Exception as error:
         return _fault(reader, None, error)
-    return listed(reader, response, past)
+    return listed(reader, response, known)
 
 
-def listed(reader: Reader, response: Response, past: Past) -> Found:
-    """Read and judge one body."""
+def listed(reader: Reader, response: Response, known: Known) -> Found:
+    """Read and judge one body, at the moment at which it was received."""
     try:
         listing = Listing.of(_checked(reader.parse(response)))
     except HotledgerError as error:
         return Found(judge_failure(error), NOTHING, response, error)
     except Exception as error:
         return _fault(reader, response, error)
-    return Found(judge(reader.facts, listing, past), listing, response, None)
+    body = Body(_endpoint(response.url), response.headers, paths_of(response))
+    ruling = judge(reader.facts, listing, known.past, response.received_at, body, known.siblings)
+    return Found(ruling.judgement, listing, response, None, baseline=ruling.baseline)
 
 
 def _checked(items: list[Item]) -> list[Item]:

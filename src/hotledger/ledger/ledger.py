@@ -155,6 +155,10 @@ class Ledger:
         """Enter the titles and link templates of platforms."""
         await self._store.call("platform_register", {"platforms": _facts(platforms)})
 
+    async def baselines(self, platforms: Sequence[str] | None = None) -> dict[str, dict[str, Any]]:
+        """What the judge knows of platforms, or of all, after their latest readings; those that it knows nothing of are left out."""
+        return msgspec.convert(await self._store.call("baseline_get", {"platforms": platforms}), dict[str, dict[str, Any]])
+
     async def import_batches(self, batches: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:
         """Record batches of the past, as `batch_import` takes them; how many `batches`, `readings`, `known_readings`, `items`."""
         if not batches:
