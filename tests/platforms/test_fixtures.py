@@ -6,7 +6,8 @@ A case is `fixtures/<platform>/<case>.json` or `.html`, beside `<case>.expected.
      "items": [{"rank", "title", "id", "url", "heat", "heat_text"}, ...],
      "pinned": [{"title", ...}, ...], "ads": N}
 
-Items name at least these six keys; pinned rows name what matters. `extras` may be added to either. The bodies are made up,
+Items name at least these six keys; pinned rows name what matters. `published_at` (as
+2026-06-04T12:00:00+00:00) and `extras` may be added to either. The bodies are made up,
 in the shapes that the sites serve; the expected rows are written by hand, never by running the parser.
 """
 
@@ -48,6 +49,7 @@ def rows(items: tuple[Item, ...]) -> list[dict[str, Any]]:
             "url": item.url,
             "heat": item.heat,
             "heat_text": item.heat_text,
+            "published_at": item.published_at.isoformat() if item.published_at else None,
             "extras": dict(item.extras),
         }
         for rank, item in enumerate(items, 1)
