@@ -1,6 +1,6 @@
--- The days of a platform (UTC) as its stored readings make them: of all readings since a day, or of those of some batches.
-CREATE OR REPLACE FUNCTION public.hot_days_counted(platform_number SMALLINT, since DATE DEFAULT NULL, batches UUID[] DEFAULT NULL)
-RETURNS SETOF hot_days
+-- The days of a platform (UTC) as its stored readings make them: of all readings, of those in a span of days, or of those of some batches.
+CREATE OR REPLACE FUNCTION public.hot_days_counted(platform_number SMALLINT, since DATE DEFAULT '-infinity', until DATE DEFAULT 'infinity',
+  batches UUID[] DEFAULT NULL) RETURNS SETOF hot_days
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   RETURN QUERY
@@ -13,7 +13,8 @@ BEGIN
                    COALESCE(sum(reading.duration_ms), 0) AS duration_ms, max(reading.duration_ms) AS slowest_ms
               FROM hot_readings AS reading
              WHERE reading.platform_id = platform_number AND (batches IS NULL OR reading.batch_id = ANY (batches))
-               AND reading.collected_at >= COALESCE(since::TIMESTAMP AT TIME ZONE 'UTC', '-infinity')
+               AND reading.collected_at >= since::TIMESTAMP AT TIME ZONE 'UTC'
+               AND reading.collected_at < (until + 1)::TIMESTAMP AT TIME ZONE 'UTC'
              GROUP BY 1, 2) AS by_verdict
      GROUP BY by_verdict.day;
 END

@@ -10,6 +10,17 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
       FROM hot_readings AS reading CROSS JOIN LATERAL unnest(reading.entries, reading.heats) WITH ORDINALITY AS item (entry_id, heat, rank)
   ), stood AS (
     SELECT entry_id, count(DISTINCT batch_id) AS times, LEAST(min(rank), 32767) AS best_rank, max(heat) AS peak_heat FROM listed GROUP BY entry_id
+  ), told AS (
+    SELECT platform.id AS platform_id, anchor.last_at, anchor.last_batch_id, folded.incidents
+      FROM hot_platforms AS platform
+     CROSS JOIN LATERAL incidents_anchor(platform.id, '-infinity', 'infinity') AS anchor
+     CROSS JOIN LATERAL incidents_fold(anchor, 'infinity') AS folded
+     WHERE anchor.platform_id IS NOT NULL
+  ), due AS (
+    SELECT incident.* FROM told CROSS JOIN LATERAL unnest(told.incidents) AS incident
+  ), noted AS (
+    SELECT incident.* FROM told JOIN hot_incidents AS incident ON incident.platform_id = told.platform_id
+     WHERE told.last_at IS NULL OR (incident.opened_at, incident.first_batch_id) > (told.last_at, told.last_batch_id)
   ), troubles AS (
     (SELECT 'total_items' AS kind, id::TEXT AS subject, format('total_items is %s, but its readings hold %s', total_items, COALESCE(items, 0)) AS sentence
        FROM ours LEFT JOIN sums ON batch_id = id WHERE total_items IS DISTINCT FROM COALESCE(items, 0) LIMIT at_most)
@@ -49,6 +60,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
               THEN 'its lease is open, but the batch has ended' ELSE 'its lease ran out, and nobody has closed the batch yet' END
        FROM hot_leases AS lease JOIN batch_jobs AS job ON job.id = lease.batch_id
       WHERE lease.closed_at IS NULL AND (job.status IN ('completed', 'failed') OR lease.expires_at < now()) LIMIT at_most)
+    UNION ALL
+    (SELECT 'incident', platform.name, format('the incident “%s” of %s is %s', COALESCE(due.kind, noted.kind), COALESCE(due.opened_at, noted.opened_at),
+              CASE WHEN noted.id IS NULL THEN 'not noted' WHEN due.id IS NULL THEN 'noted, but its readings show none'
+                   ELSE 'not noted as its readings show it' END)
+       FROM due FULL JOIN noted USING (id) JOIN hot_platforms AS platform ON platform.id = COALESCE(due.platform_id, noted.platform_id)
+      WHERE to_jsonb(due) IS DISTINCT FROM to_jsonb(noted) LIMIT at_most)
+    UNION ALL
+    (SELECT 'day', platform.name, format('%s counts %s readings and %s items, but %s and %s are stored', counted.day, COALESCE(kept.readings, 0),
+                                         COALESCE(kept.items, 0), counted.readings, counted.items)
+       FROM hot_platforms AS platform
+      CROSS JOIN LATERAL hot_days_counted(platform.id) AS counted
+       LEFT JOIN hot_days AS kept ON kept.platform_id = platform.id AND kept.day = counted.day
+      WHERE kept.readings IS NULL OR kept.readings < counted.readings
+         OR (kept.readings = counted.readings AND (kept.good, kept.items, kept.new_items, kept.verdicts)
+                                                  IS DISTINCT FROM (counted.good, counted.items, counted.new_items, counted.verdicts)) LIMIT at_most)
   )
   SELECT jsonb_build_object(
     'sound', NOT EXISTS (SELECT FROM troubles),
