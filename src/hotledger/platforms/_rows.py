@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from hotledger.errors import BodyBroken
+from hotledger.errors import BodyBroken, BodyEmpty
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _BEIJING = timezone(timedelta(hours=8))
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li)\b[^<>]*>", re.IGNORECASE)
@@ -35,6 +38,18 @@ def headline(written: str | None) -> str:
     plain = plain_text(written)
     found = _HEADLINE.match(plain)
     return found[1].strip() if found else plain
+
+
+def words(node: LexborNode | None) -> str:
+    """The text of a part of a page, on one line; "" where the part is missing."""
+    return " ".join(node.text().split()) if node else ""
+
+
+def refuse_rowless(page: LexborHTMLParser, part: str) -> NoReturn:
+    """Raise `BodyEmpty` for a page without rows that still has this part of the site's layout, `BodyBroken` for any other."""
+    if page.css_first(part):
+        raise BodyEmpty("the page has no rows")
+    raise BodyBroken(f"the page has no rows, and no {part} either")
 
 
 def present(**extras: Any) -> dict[str, Any]:
