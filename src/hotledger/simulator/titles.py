@@ -84,6 +84,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "owner": ("northwind", "quietbyte", "lumen-labs", "paperboat", "ferrous-io", "stacklet", "openharbor", "mossy", "tinygrad3n", "k-lab"),
     "machine": ("a 1979 mainframe", "my thermostat", "an e-reader", "a calculator", "the Game Boy", "a $5 router", "an old laptop"),
     "lesson": ("what we learned", "a post-mortem", "ten years later", "the hard parts", "an illustrated guide", "a love letter"),
+    "side": ("东部", "西部", "南部", "北部", "近海"),
+    "magnitude": ("3.0", "3.1", "3.2", "3.4", "3.5", "3.7", "3.9", "4.1", "4.3", "4.6", "5.0", "5.4", "6.0", "6.6"),
     "scene": ("草台班子", "主场优势", "开局王炸", "全员破防", "离谱操作", "名场面", "赛后复盘", "弹幕笑疯"),
 }
 
@@ -179,6 +181,8 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
         "{language} in {year}: {lesson} [pdf]",
         "I rewrote my {noun} in {language}",
     ),
+    "earthquake": ("{city}{side}发生{magnitude}级地震",),
+    "weatheralarm": ("{city}{side}气象台发布{weather}预警信号", "{city}气象台继续发布{weather}预警信号"),
     "pin": (
         "{city}{field}示范区启用",
         "奋进中的{city}：{field}{progress}",
