@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -144,3 +146,61 @@ async def test_switching_off_needs_a_reason(call: Calls) -> None:
 async def test_without_tables_of_hot2sql_nothing_is_told(call: Calls) -> None:
     """Where another project's tables are not, the answer is that they are not, and no failure."""
     assert await call("hot2sql_lists") is None
+
+
+@pytest.mark.covers("reading_repair")
+async def test_a_reading_is_repaired_once(call: Calls) -> None:
+    """Its list comes in at its own time, in a batch that has ended; again changes nothing; a worse outcome is refused unless forced."""
+    batch = await call.opened("weibo", started_at=NOON)
+    evidence = {"body_hash": "ab" * 32, "parser_version": "v1"}
+    await batch.record("weibo", reading(verdict="broken", **evidence))
+    mended = reading("one", "two", heats=[7], body_hash="ab" * 32, parser_version="v2")
+    asked: dict[str, Any] = {"batch_id": batch.id, "platform": "weibo", "read_at": NOON + timedelta(days=1)}
+    answer = await call("reading_repair", **asked, reading=mended)
+    assert (answer["outcome"], answer["verdict_before"], answer["verdict"], answer["items"]) == ("repaired", "broken", "ok", 2)
+    found = await batch.whole()
+    assert (found["status"], found["total_items"], found["metadata"]["summary"]["succeeded"]) == ("failed", 2, 1)
+    top = await call("list_top", platform="weibo")
+    assert [(each["title"], each["heat"], instant(each["first_seen_at"])) for each in top["items"]] == [
+        ("one", 7, NOON),
+        ("two", None, NOON),
+    ]
+    assert (await call("reading_repair", **asked, reading=mended))["outcome"] == "unchanged"
+    assert await batch.whole() == found
+    worse = reading(verdict="blocked", body_hash="ab" * 32, parser_version="v3")
+    refused = await call("reading_repair", **asked, reading=worse)
+    assert (refused["outcome"], refused["reason"]) == ("refused", "worse")
+    assert (await call("reading_repair", **asked, reading=worse, forced=True))["outcome"] == "repaired"
+    assert (await call("reading_repair", **{**asked, "platform": "nobody"}, reading=mended))["outcome"] == "unknown"
+
+
+@pytest.mark.covers("readings_with_bodies")
+async def test_readings_with_bodies_come_in_pages(call: Calls) -> None:
+    """Oldest first, each once, of one platform or all, of a time or any, failed ones alone or all; those without a body never."""
+    for minutes in range(7):
+        batch = await call.opened("weibo", "baidu", "zhihu")
+        for platform, verdict in (("weibo", "broken"), ("baidu", "ok")):
+            evidence = {"body_hash": f"{minutes:064}", "endpoint": "site.example/hot", "http_status": 200}
+            await batch.record(platform, reading("one", verdict=verdict, minutes=minutes, **evidence))
+        await batch.record("zhihu", reading("no body", minutes=minutes))
+
+    async def pages(at_most: int, **asked: Any) -> list[dict[str, Any]]:
+        found, after = [], None
+        while True:
+            page = await call("readings_with_bodies", after=after, at_most=at_most, **asked)
+            assert len(page["readings"]) <= at_most
+            found += page["readings"]
+            after = page["next"]
+            if after is None:
+                return found
+
+    everything = await pages(100)
+    assert len(everything) == 14
+    assert [instant(each["collected_at"]) for each in everything] == [NOON + timedelta(minutes=number // 2) for number in range(14)]
+    assert [await pages(size) for size in (1, 3, 14)] == [everything] * 3
+    assert [each for each in everything if each["platform"] == "weibo"] == await pages(2, platform="weibo")
+    assert [each for each in everything if each["verdict"] == "broken"] == await pages(2, only_failed=True)
+    assert everything[4:8] == await pages(3, since=NOON + timedelta(minutes=2), until=NOON + timedelta(minutes=3))
+    (one,) = await pages(2, platform="baidu", until=NOON)
+    assert one.items() >= {"platform": "baidu", "verdict": "ok", "items": 1, "body_hash": "0" * 64, "http_status": 200}.items()
+    assert await pages(2, platform="nobody") == []

@@ -1,4 +1,5 @@
--- Guards every row of batch_jobs, whoever writes it: a status moves forward only, and what has ended stays as it is.
+-- Guards every row of batch_jobs, whoever writes it: a status moves forward only, and what has ended stays as it is, but
+-- for what its repaired readings say of it (batch_repaired).
 CREATE OR REPLACE FUNCTION public.batch_jobs_guard() RETURNS TRIGGER
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -19,6 +20,9 @@ BEGIN
   IF TG_OP = 'UPDATE' AND OLD.status IN ('completed', 'failed') THEN
     IF OLD.completed_at IS NULL THEN
       OLD.completed_at := NEW.completed_at;
+    END IF;
+    IF NEW IS DISTINCT FROM OLD AND NEW.metadata #> '{summary,repaired}' IS NOT NULL THEN
+      OLD := batch_repaired(OLD);
     END IF;
     IF NEW IS DISTINCT FROM OLD THEN
       RAISE EXCEPTION 'Batch % has ended as "%" and cannot be changed.', OLD.id, OLD.status USING ERRCODE = 'check_violation';
