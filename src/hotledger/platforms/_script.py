@@ -1,4 +1,4 @@
-"""JSON that a page or a script gives to a variable: `var data = {...};`. Shared by the sites that serve their lists so."""
+"""JSON that a page or a script gives to a variable: `var data = {...};`, `window.data = {...}`. Shared by sites that serve lists so."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def assigned(response: Response, name: str, shape: type[T]) -> T:
     Raises `BodyBlocked` for a challenge page without the variable, `BodyBroken` for anything else that does not fit.
     """
     document = body.text(response)
-    found = re.search(rf"\b(?:var|let|const)\s+{re.escape(name)}\s*=\s*", document)
+    found = re.search(rf"(?:\b(?:var|let|const)\s+|\bwindow\.){re.escape(name)}\s*=\s*", document)
     if found is None:
         body.refuse_block_page(document)
         raise BodyBroken(f"nothing is given to the variable {name}")
