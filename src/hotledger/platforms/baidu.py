@@ -21,6 +21,8 @@ PLATFORM = Platform(
     expect=range(45, 52),
     heat="the platform's own search index; its scale was moved by three millions on 2024-11-01",
     link="https://www.baidu.com/s?wd={title}&sa=fyb_news&rsv_dl=fyb_news",
+    cadence_minutes=30,
+    rest_hours=3,
     known_from="recorded 2026-06-04; the page and the deeper nesting from documentation",
 )
 

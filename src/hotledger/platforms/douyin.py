@@ -24,7 +24,11 @@ PLATFORM = Platform(
     heat="the platform's own score of a topic",
     link="https://www.douyin.com/hot/{id}",
     cookie="The cookie of your browser stands in for the anonymous one that is fetched first, should that no longer be given.",
-    known_from="rows recorded 2026-08-22; the answer around them from documentation",
+    cadence_minutes=30,
+    rest_hours=3,
+    fresh_hours=24,
+    terms="an official API exists (open.douyin.com), for developers with a token of theirs",
+    known_from="recorded 2026-08-22, the rows; the answer around them from documentation",
 )
 
 _LIST = Request(
@@ -45,6 +49,7 @@ class _Word(Struct, frozen=True):
     ad_data: Any = None
     label: int | str | None = None
     video_count: int | str | None = None
+    event_time: int | str | None = None
 
 
 class _Music(Struct, frozen=True):
@@ -149,6 +154,7 @@ def _topic(row: _Word, kind: Kind) -> Item:
         url=f"https://www.douyin.com/hot/{topic}" if topic else f"https://www.douyin.com/search/{quote(title, safe='')}",
         heat=body.number(row.hot_value),
         heat_text=row.hot_value if isinstance(row.hot_value, str) else None,
+        published_at=body.instant(row.event_time),  # When what it tells of happened.
         kind=kind,
         extras={name: value for name, value in extras.items() if value is not None},
     )

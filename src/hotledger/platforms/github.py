@@ -22,10 +22,13 @@ PLATFORM = Platform(
     home="https://github.com/trending",
     expect=range(10, 26),
     language="en",
-    category="tech",
+    category="developer",
     heat="stars given to the repository in the period of the page, a day",
     heat_unit="stars",
     link="https://github.com/{id}",
+    cadence_minutes=240,
+    rest_hours=30,
+    aliases=("github-trending", "github-trending-today"),
     known_from="recorded 2026-06-24",
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -24,7 +25,12 @@ PLATFORM = Platform(
     heat="points of the story",
     heat_unit="points",
     link="https://news.ycombinator.com/item?id={id}",
-    known_from="page recorded 2023-10-18; API from its documentation",
+    cadence_minutes=30,
+    rest_hours=3,
+    fresh_hours=24,
+    terms="an official API, open to all without a key",
+    aliases=("hacker-news",),
+    known_from="recorded 2023-10-18, the page; the API from its documentation",
 )
 
 _API = "https://hacker-news.firebaseio.com/v0"
@@ -42,6 +48,7 @@ class _Story(Struct, frozen=True):
     score: int | None = None
     by: str | None = None
     descendants: int | None = None
+    time: int | None = None
     dead: bool = False
     deleted: bool = False
     error: str | None = None
@@ -102,6 +109,7 @@ def _story(row: _Story) -> Item:
         id=str(row.id),
         url=row.url or _discussion(str(row.id)),
         heat=row.score,
+        published_at=body.instant(row.time),
         extras=_extras(str(row.id), row.descendants, row.by),
     )
 
@@ -132,6 +140,7 @@ def _row(row: LexborNode) -> Item:
         url=_discussion(story) if not address or address.startswith("item?id=") else address,
         heat=body.number(heat_text),
         heat_text=heat_text,
+        published_at=_published(below),
         extras=_extras(story, _comments(below), by.text(strip=True) if by else None),
     )
 
@@ -142,6 +151,12 @@ def _next_row(row: LexborNode) -> LexborNode | None:
     while sibling is not None and sibling.tag != "tr":
         sibling = sibling.next
     return sibling
+
+
+def _published(below: LexborNode | None) -> datetime | None:
+    """The title of the age: an instant in UTC, and since 2024 the same in seconds after a space."""
+    age = below.css_first("span.age") if below else None
+    return body.instant(((age.attributes.get("title") if age else None) or "").partition(" ")[0], UTC)
 
 
 def _comments(below: LexborNode | None) -> int | float | None:

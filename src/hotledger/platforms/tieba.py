@@ -16,11 +16,14 @@ PLATFORM = Platform(
     title="百度贴吧热议榜",
     home="https://tieba.baidu.com/hottopic/browse/topicList",
     expect=range(20, 31),
-    category="forum",
+    category="social",
     heat="posts of the discussion",
     heat_unit="posts",
     link="https://tieba.baidu.com/hottopic/browse/hottopic?topic_id={id}&topic_name={title}",
-    known_from="rows recorded 2026-09-17",
+    cadence_minutes=60,
+    rest_hours=12,
+    fresh_hours=36,
+    known_from="recorded 2026-09-17, three rows",
 )
 
 _LABELS = {1: "热", 2: "新", 3: "爆", 4: "荐", 5: "精"}
@@ -35,6 +38,7 @@ class _Row(Struct, frozen=True):
     idx_num: int | None = None
     tag: int | None = None
     topic_desc: str | None = None
+    create_time: int | str | None = None
 
 
 class _Bang(Struct, frozen=True):
@@ -78,6 +82,7 @@ def _topic(row: _Row) -> Item:
         url=_address(row.topic_url),
         heat=body.number(row.discuss_num),
         heat_text=row.discuss_num if isinstance(row.discuss_num, str) else None,
+        published_at=body.instant(row.create_time),
         kind=Kind.PINNED if row.tag == _TOP else Kind.RANKED,
         extras={name: value for name, value in extras.items() if value},
     )

@@ -19,6 +19,8 @@ PLATFORM = Platform(
     heat="a number made from the rank: each row has e^-0.1 of the one above",
     heat_from_rank=True,
     link="https://www.toutiao.com/trending/{id}/",
+    cadence_minutes=30,
+    rest_hours=3,
     known_from="recorded 2025-07-26",
 )
 

@@ -25,6 +25,10 @@ PLATFORM = Platform(
     heat="replies to the topic",
     heat_unit="replies",
     link="https://www.v2ex.com/t/{id}",
+    cadence_minutes=60,
+    rest_hours=12,
+    fresh_hours=48,
+    terms="the site's own public API, without a key",
     known_from="recorded 2026-08-22",
 )
 
@@ -45,6 +49,7 @@ class _Topic(Struct, frozen=True):
     title: str
     url: str
     replies: int
+    created: int | None = None
     node: _Node | None = None
     member: _Member | None = None
 
@@ -90,6 +95,7 @@ def _topic(row: _Topic) -> Item:
         id=str(row.id),
         url=row.url,
         heat=row.replies,
+        published_at=body.instant(row.created),
         extras=_present(node=row.node.title if row.node else None, by=row.member.username if row.member else None),
     )
 

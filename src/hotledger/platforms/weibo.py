@@ -24,9 +24,12 @@ PLATFORM = Platform(
     title="微博热搜",
     home="https://s.weibo.com/top/summary?cate=realtimehot",
     expect=range(45, 53),
+    category="social",
     heat="the platform's own search index",
     link="https://s.weibo.com/weibo?q=%23{title}%23",
     cookie="The cookie of your browser opens m.weibo.cn and s.weibo.com, tried when the desktop's lists refuse; both turn guests away.",
+    cadence_minutes=15,
+    rest_hours=0.7,
     known_from="recorded 2026-06-04; hot_band and the desktop page from documentation",
 )
 
