@@ -56,7 +56,10 @@ class Snapshot(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Pending(msgspec.Struct, frozen=True, array_like=True):
-    """What is being warned of: each cause with the number of consistent readings so far, and the latest of these lists."""
+    """What is being warned of: each cause with the number of consistent readings so far, and the latest of these lists.
+
+    `moved` is by how much all heats had moved when they first did (1/100 of a natural logarithm).
+    """
 
     causes: dict[Name, Count]
     since: Moment
@@ -65,6 +68,7 @@ class Pending(msgspec.Struct, frozen=True, array_like=True):
     list: Snapshot
     level: Whole | None = None
     newest: Whole | None = None
+    moved: Whole | None = None
 
 
 class Shape(msgspec.Struct, frozen=True, array_like=True):
@@ -88,7 +92,7 @@ class Baseline(msgspec.Struct, frozen=True):
     `print` is the latest list as one number, there since `same_since`. `good` is the latest list that nothing was wrong with.
     `turnover` is how often the whole list has been replaced bit by bit (1/100), `changes` how many readings were another list than the one
     before. `fields` is how much of the rows have each field at least (percent, slowly forgotten), `kin` are the platforms that share titles
-    by their nature.
+    by their nature. `moved` is by how much heats had moved that were adopted, so that they may move back.
     """
 
     version: int
@@ -107,6 +111,7 @@ class Baseline(msgspec.Struct, frozen=True):
     pending: Pending | None = None
     odd_rests: tuple[Rest, ...] = ()
     kin: tuple[Name, ...] = ()
+    moved: Whole | None = None
 
 
 def load(written: Mapping[str, Any] | None) -> Baseline | None:

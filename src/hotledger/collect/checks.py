@@ -139,11 +139,12 @@ def _longest_rest(case: Case) -> tuple[float, str]:
     known, days = case.known, len(case.known.days)
     prior = case.facts.rest_hours * _HOUR
     natural = max([case.gap, *(60.0 * day.rest for day in known.days)])
-    enough = (known.changes >= _MANY_READINGS and days > 7) or (math.isinf(prior) and known.changes >= 10)
-    if not enough:
-        return prior, f"it rests at most {hours(prior)} by its nature"
     factor = 1.5 if days >= 14 else 2 if days > 7 else 4
-    return factor * natural, f"in {_learned_from(case)} it rested at most {hours(natural)}"
+    learned = factor * natural, f"in {_learned_from(case)} it rested at most {hours(natural)}"
+    if known.changes >= _MANY_READINGS and days > 7:
+        return learned
+    given = prior, f"it rests at most {hours(prior)} by its nature"
+    return min(learned, given) if known.changes >= 10 and days > 3 else given
 
 
 # Whether it is of now
@@ -214,20 +215,20 @@ def _anothers(case: Case, titles: frozenset[int], before: frozenset[int]) -> Fin
             name != case.facts.id
             and len(others) >= _FEW_READINGS
             and name not in case.known.kin
-            and share(titles, others) >= 0.5
+            and share(titles, others) >= 0.3
             and share(before, others) < 0.2
         ):
             said = (
                 f"{len(titles & others)} of {len(titles)} titles stand on the list of {name}, {len(titles & before)} on the last good one"
             )
-            return Finding(Verdict.WRONG_LIST, "list", said)
+            return Finding(Verdict.WRONG_LIST, "another's", said)
     return None
 
 
 def _continued(case: Case, titles: frozenset[int], shared: int) -> Finding | None:
     """The list goes on from one that was another board's already."""
     pending = case.known.pending
-    if pending is None or "list" not in pending.causes:
+    if pending is None or not {"list", "another's"} & pending.causes.keys():
         return None
     follows = len(titles & titles_of(pending.list))
     if follows < 2 or follows <= 2 * shared:
@@ -289,23 +290,27 @@ def _other_level(case: Case) -> Finding | None:
 
 def _all_shifted(case: Case) -> Finding | None:
     """All heats of titles that stayed have moved at once, more than ever; or they go on from heats that had."""
-    good, pending = case.known.good, case.known.pending
+    good = case.known.good
     shifts = [day.shift for day in case.known.days if day.shift is not None]
     if good is None or not shifts or not case.is_learned:
         return None
-    age = case.now - good.at
-    limit = max(100.0, 1.6 * max(shifts)) * math.sqrt(max(1.0, age / case.gap if case.gap else 1.0))
+    usual, age = max(shifts), case.now - good.at
     moved = shift(case.list, good) if age <= 2.5 * case.gap else None
-    if moved is not None and abs(moved) > limit:
-        said = (
-            f"the heats of titles that stayed are all {math.exp(abs(moved) / 100):.1f} times {'higher' if moved > 0 else 'lower'} or more"
-        )
-        return Finding(Verdict.DRIFTED, "heat", f"{said}, within {hours(age)}")
-    if moved is None and pending and "heat" in pending.causes:
-        further = shift(case.list, pending.list)
-        if further is not None and abs(further) <= limit:
-            return Finding(Verdict.DRIFTED, "heat", "the heats go on from those that were on another scale")
-    return None
+    if _goes_on(case, moved, max(100, usual)):
+        return Finding(Verdict.DRIFTED, "heat", "the heats go on from those that were on another scale")
+    if moved is None or abs(moved) <= max(100.0, 1.5 * usual) * math.sqrt(max(1.0, age / case.gap)):
+        return None
+    if case.known.moved is not None and abs(moved + case.known.moved) <= max(100, usual):
+        return None  # back to the scale of before
+    said = f"the heats of titles that stayed are all {math.exp(abs(moved) / 100):.1f} times {'higher' if moved > 0 else 'lower'} or more"
+    return Finding(Verdict.DRIFTED, "heat", f"{said}, within {hours(age)}")
+
+
+def _goes_on(case: Case, moved: int | None, usual: int) -> bool:
+    """Whether the heats are nearer to those that were on another scale already than to the last good ones."""
+    pending = case.known.pending
+    further = shift(case.list, pending.list) if pending and "heat" in pending.causes else None
+    return further is not None and abs(further) <= usual and (moved is None or abs(moved) >= abs(further) + 70)
 
 
 def shift(now: Measures, before: Snapshot) -> int | None:

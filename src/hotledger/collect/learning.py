@@ -54,6 +54,7 @@ def _pending(case: Case, findings: Sequence[Finding], counts: dict[str, int]) ->
         list=list_.snapshot(case.now),
         level=list_.level,
         newest=list_.newest,
+        moved=pending.moved if pending and pending.moved is not None else _moved(case),
     )
 
 
@@ -87,6 +88,8 @@ def learned(case: Case, adopted: frozenset[str] = frozenset()) -> Baseline:
     known, list_ = _met(case), case.list
     if "short" in adopted:
         known = _forgotten(known, list_)
+    if "list" in adopted:
+        known = msgspec.structs.replace(known, since=case.now)  # all is new
     return msgspec.structs.replace(
         known,
         readings=known.readings + 1,
@@ -97,6 +100,7 @@ def learned(case: Case, adopted: frozenset[str] = frozenset()) -> Baseline:
         shape=_shape(case, "shape" in adopted),
         pending=None,
         kin=_kin(case, "list" in adopted),
+        moved=case.known.pending.moved if "heat" in adopted and case.known.pending else known.moved,
     )
 
 
@@ -122,7 +126,7 @@ def _days(case: Case, known: Baseline) -> tuple[Day, ...]:
 
 
 def _today(case: Case, known: Baseline, number: int) -> Day:
-    list_, good = case.list, case.known.good
+    list_ = case.list
     return Day(
         day=number,
         readings=1,
@@ -133,7 +137,7 @@ def _today(case: Case, known: Baseline, number: int) -> Day:
         loss=_loss(case),
         low=list_.level,
         high=list_.level,
-        shift=_shift(case) if good else None,
+        shift=None if (moved := _moved(case)) is None else abs(moved),
         age=max(0, min(_MOST, (case.now - list_.newest) // 60)) if list_.newest is not None else None,
     )
 
@@ -168,8 +172,10 @@ def _changed_rows(case: Case) -> int | None:
 
 
 def _rest(case: Case, known: Baseline) -> int:
-    """The minutes for which the list has stood still so far, or the least of those that were warned of, when there are enough of them."""
-    rested = (case.now - case.known.same_since) // 60 if case.list.print == case.known.print else 0
+    """The minutes for which the list before stood still, now that it is over; of those that were warned of the least, if they are many."""
+    before = case.known
+    warned = before.pending is not None and "frozen" in before.pending.causes
+    rested = 0 if warned or case.list.print == before.print else (before.at - before.same_since) // 60
     odd = min(rest.minutes for rest in known.odd_rests) if len(known.odd_rests) == _ODD_RESTS else 0
     return min(_MOST, max(rested, odd))
 
@@ -185,10 +191,8 @@ def _loss(case: Case) -> int | None:
     return min(_MOST, max(0, round(-1000 * math.log(kept) / hours)))
 
 
-def _shift(case: Case) -> int | None:
-    good = case.known.good
-    moved = shift(case.list, good) if good else None
-    return abs(moved) if moved is not None else None
+def _moved(case: Case) -> int | None:
+    return shift(case.list, case.known.good) if case.known.good else None
 
 
 def _fields(case: Case, adopted: bool) -> dict[str, int]:
