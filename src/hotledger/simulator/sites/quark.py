@@ -9,7 +9,7 @@ from hotledger.simulator.scene import Answer, Scene, Site, as_json, captcha, who
 from hotledger.simulator.world import Topic, board
 
 _BOARD = board("quark", 50, pool="news", born_per_hour=6)
-_CATEGORIES = (["社会"], ["财经", "股票"], ["娱乐"], [])
+_CATEGORIES: tuple[list[str], ...] = (["社会"], ["财经", "股票"], ["娱乐"], [])
 
 
 def _aggregation(scene: Scene) -> Answer:
