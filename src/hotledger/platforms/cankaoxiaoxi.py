@@ -42,8 +42,21 @@ class _Channel(Struct, frozen=True):
 
 
 def plan() -> Generator[list[Request], list[Response], Response]:
-    """The lists of the three channels together; where one is a page instead, that page, to say what it is."""
-    answers = yield [Request(url=f"https://china.cankaoxiaoxi.com/json/channel/{channel}/list.json") for channel in _CHANNELS]
+    """The lists of the three channels together."""
+    return (yield from _channels("china.cankaoxiaoxi.com"))
+
+
+def plan_www() -> Generator[list[Request], list[Response], Response]:
+    """The same from the main name of the site."""
+    return (yield from _channels("www.cankaoxiaoxi.com"))
+
+
+FALLBACKS = (plan_www,)
+
+
+def _channels(host: str) -> Generator[list[Request], list[Response], Response]:
+    """The three answers as one; where one of them is a page instead, that page, to say what it is."""
+    answers = yield [Request(url=f"https://{host}/json/channel/{channel}/list.json") for channel in _CHANNELS]
     return next((answer for answer in answers if body.is_html(answer)), None) or body.joined(answers)
 
 

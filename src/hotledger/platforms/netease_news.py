@@ -15,7 +15,7 @@ PLATFORM = Platform(
     id="netease-news",
     title="网易新闻热点榜",
     home="https://m.163.com/hot",
-    expect=range(10, 51),
+    expect=range(10, 61),
     category="news",
     link="https://www.163.com/dy/article/{id}.html",
     cadence_minutes=30,
@@ -30,6 +30,7 @@ class _Row(Struct, frozen=True):
     docid: str | None = None
     skip: str | None = field(default=None, name="skipID")
     url: str | None = None
+    skip_url: str | None = field(default=None, name="skipURL")
     source: str | None = None
     published: str | None = field(default=None, name="ptime")
 
@@ -61,12 +62,13 @@ def parse(response: Response) -> list[Item]:
 
 def _article(row: _Row) -> Item:
     article = row.docid or row.skip
-    if not article and not row.url:
+    address = row.url or row.skip_url
+    if not article and not address:
         raise BodyBroken("an article has no id and no address")
     return Item(
         title=title(row.title),
         id=article or None,
-        url=row.url or f"https://www.163.com/dy/article/{article}.html",
+        url=address or f"https://www.163.com/dy/article/{article}.html",
         published_at=beijing(row.published),
         extras=present(source=row.source),
     )

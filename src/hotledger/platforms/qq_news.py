@@ -35,10 +35,11 @@ class _Event(Struct, frozen=True):
 
 
 class _Row(Struct, frozen=True):
-    id: str
-    title: str
+    id: str | int | None = None
+    title: str | None = None
     kind: str | int | None = field(default=None, name="articletype")
     event: _Event | None = field(default=None, name="hotEvent")
+    ranking: int | str | None = None
     url: str | None = None
     timestamp: int | str | None = None
     source: str | None = None
@@ -48,7 +49,7 @@ class _Row(Struct, frozen=True):
 
 
 class _List(Struct, frozen=True):
-    newslist: list[_Row]
+    newslist: list[_Row] | None
 
 
 class _Answer(Struct, frozen=True):
@@ -71,23 +72,26 @@ FALLBACKS = (plan_pc,)
 
 
 def parse(response: Response) -> list[Item]:
-    """The events in the order of the ranking, without the row above it that is no event."""
+    """The events in the order of the ranking, without the row above it, and others that have no place in it."""
     answer = body.decode(response, _Answer)
     if answer.ret != 0:
         raise BodyBroken(f"the site answered with ret {answer.ret}")
-    rows = [row for each in answer.idlist[:1] for row in each.newslist if str(row.kind) != _HEADER]
+    rows = [row for each in answer.idlist[:1] for row in each.newslist or () if str(row.kind) != _HEADER]
     if not rows:
         raise BodyEmpty("the ranking has no events")
-    if all(row.event is None for row in rows):
+    ranked = [row for row in rows if row.event or row.ranking]
+    if all(row.event is None for row in ranked):
         raise BodyBroken("no row has a hotEvent")
-    return [_event(row) for row in rows]
+    return [_event(row) for row in ranked]
 
 
 def _event(row: _Row) -> Item:
     event = row.event or _Event()
+    if not row.id:
+        raise BodyBroken("an event has no id")
     return Item(
         title=title(row.title),
-        id=row.id,
+        id=str(row.id),
         url=row.url or f"https://view.inews.qq.com/a/{row.id}",
         heat=body.number(event.score),
         heat_text=event.score if isinstance(event.score, str) else None,

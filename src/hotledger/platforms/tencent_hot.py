@@ -23,13 +23,14 @@ PLATFORM = Platform(
 
 
 class _Link(Struct, frozen=True):
-    url: str
+    url: str | None = None
 
 
 class _Article(Struct, frozen=True):
     title: str
-    link_info: _Link
+    link_info: _Link | None = None
     id: str | int | None = None
+    url: str | None = None
     desc: str | None = None
 
 
@@ -65,9 +66,12 @@ def parse(response: Response) -> list[Item]:
 
 
 def _item(article: _Article) -> Item:
+    address = (article.link_info.url if article.link_info else None) or article.url
+    if not address:
+        raise BodyBroken("an article has no address")
     return Item(
         title=title(article.title),
         id=str(article.id) if article.id else None,
-        url=article.link_info.url,
+        url=address,
         extras=present(description=plain_text(article.desc)[:300]),
     )

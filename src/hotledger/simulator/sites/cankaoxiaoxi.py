@@ -10,6 +10,7 @@ from hotledger.simulator.sites._news import beijing, verify
 from hotledger.simulator.world import Topic, board
 
 _BOARD = board("cankaoxiaoxi", 30, pool="news", born_per_hour=3)
+_HOSTS = ("china.cankaoxiaoxi.com", "www.cankaoxiaoxi.com")
 _CHANNELS = ("zhongguo", "guandian", "gj")
 
 
@@ -38,7 +39,7 @@ def _row(scene: Scene, place: int, topic: Topic) -> dict[str, Any]:
 
 SITE = Site(
     "cankaoxiaoxi",
-    {("china.cankaoxiaoxi.com", f"/json/channel/{channel}/list.json"): _channel for channel in _CHANNELS},
+    {(host, f"/json/channel/{channel}/list.json"): _channel for host in _HOSTS for channel in _CHANNELS},
     verify,
     board=_BOARD,
     heats=False,
