@@ -44,8 +44,8 @@ def parse(response: Response) -> list[Item]:
 
 
 def _flash(row: LexborNode) -> Item:
-    link, time = row.css_first("[data-href]"), row.css_first("[data-time]")
-    address = (link.attributes.get("data-href") if link else None) or ""
+    link, time = row.css_first("[data-href], a.title_name[href]"), row.css_first("[data-time]")
+    address = (link.attributes.get("data-href") or link.attributes.get("href") if link else None) or ""
     date = row.attributes.get("data-date") or (time.attributes.get("data-time") if time else None)
     return Item(
         title=title(headline(words(row.css_first(".title_name")))),

@@ -47,11 +47,11 @@ def _article(row: LexborNode, link: LexborNode, now: datetime) -> Item:
     address = link.attributes.get("href") or ""
     number = re.search(r"/(\d+)/?$", address)
     spans = [words(span) for span in row.css(".time > span")]
-    time = spans[-1] if spans else ""
+    time = spans[2] if len(spans) > 2 else ""
     return Item(
         title=title(words(link.css_first("h2"))),
         id=number[1] if number else None,
         url=f"{_SITE}{address}" if address.startswith("/") else address,
         published_at=ago(time, now) or beijing(time),
-        extras=present(source=spans[0] if len(spans) > 1 else None),
+        extras=present(source=spans[0] if len(spans) > 2 else None),
     )

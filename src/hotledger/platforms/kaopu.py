@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec import Struct
 from hotledger import body
 from hotledger.errors import BodyBroken, BodyEmpty
 from hotledger.model import Item, Platform, Request, Response
-from hotledger.platforms._rows import plain_text, present, refuse_rowless, title, words
+from hotledger.platforms._rows import ago, beijing, plain_text, present, refuse_rowless, title, words
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -48,7 +49,7 @@ FALLBACKS = (plan_file,)
 
 
 def parse(response: Response) -> list[Item]:
-    """The stories in the order served."""
+    """The stories in the order served; one that the page has twice once."""
     if body.is_html(response):
         return _from_page(response)
     rows = body.decode(response, list[_Row])
@@ -62,16 +63,21 @@ def _from_page(response: Response) -> list[Item]:
     rows = [row for row in page.css("article") if row.css_first(".story-meta, .story-provenance")]
     if not rows:
         refuse_rowless(page, '[class*="story"]')
-    return [_story(row) for row in rows]
+    stories: dict[str, Item] = {}
+    for story in (_story(row, response.received_at) for row in rows):
+        stories.setdefault(story.url or story.title, story)
+    return list(stories.values())
 
 
-def _story(row: LexborNode) -> Item:
+def _story(row: LexborNode, now: datetime) -> Item:
     link = row.css_first(f'a[href^="{_STORY}"]')
     path = (link.attributes.get("href") if link else None) or ""
+    time = words(row.css_first(".story-meta span"))
     return Item(
         title=title(words(row.css_first("h2"))),
         id=path.removeprefix(_STORY).strip("/") or None,
         url=f"{_SITE}{path}" if path else None,
+        published_at=ago(time, now) or beijing(time),
         extras=present(description=words(row.css_first("p"))[:300], sources=words(row.css_first(".story-provenance"))),
     )
 
