@@ -10,18 +10,44 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hotledger import body
+from hotledger.errors import HotledgerError
 from hotledger.model import Item, Listing
 from hotledger.platforms import reader
 from hotledger.platforms._rows import ago, beijing, china_day, headline, plain_text, since_1970
 
 ROOT = Path(__file__).parents[2]
+FIXTURES = Path(__file__).parent / "fixtures"
 RECORDINGS = ROOT.parent / "shared" / "recordings"
 OURS = ("qqnews", "wallstreetcn")
+PLAYED = (
+    "cankaoxiaoxi",
+    "earthquake",
+    "eastmoney",
+    "fastbull",
+    "gelonghui",
+    "ifeng",
+    "jin10",
+    "kaopu",
+    "mktnews",
+    "netease-news",
+    "qq-news",
+    "sina",
+    "sina-finance",
+    "sina-news",
+    "sputniknewscn",
+    "tencent-hot",
+    "thepaper",
+    "wallstreetcn",
+    "weatheralarm",
+    "xueqiu",
+)
 NOW = datetime(2026, 6, 4, 12, tzinfo=UTC)
 
 
@@ -133,3 +159,47 @@ def test_headline_is_what_stands_in_brackets() -> None:
 def test_plain_text_keeps_what_is_no_tag() -> None:
     """Tags go, breaks become spaces, and signs of comparison stay."""
     assert plain_text("a<br/>b <b>c</b>&amp;<微光> 1 < 2") == "a b c&<微光> 1 < 2"
+
+
+def is_list(path: Path) -> bool:
+    expected = path.with_name(f"{path.stem}.expected.json")
+    return path != expected and expected.exists() and '"verdict": "ok"' in expected.read_text("utf-8")
+
+
+LISTS = [path for platform in PLAYED for path in sorted((FIXTURES / platform).iterdir()) if is_list(path)]
+
+
+def changed(value: Any, data: st.DataObject) -> Any:
+    """A JSON value with one place inside it replaced."""
+    if isinstance(value, dict) and value and data.draw(st.booleans() if len(value) > 1 else st.just(True)):
+        key = data.draw(st.sampled_from(sorted(value)))
+        return value | {key: changed(value[key], data)}
+    if isinstance(value, list) and value:
+        place = data.draw(st.integers(0, len(value) - 1))
+        return [*value[:place], changed(value[place], data), *value[place + 1 :]]
+    return data.draw(st.sampled_from([None, "", "#", 0, -1, 1e300, [], {}, "http://[", [None], {"x": None}, True]))
+
+
+def damaged(path: Path, data: st.DataObject) -> bytes:
+    content = path.read_bytes()
+    if data.draw(st.booleans()):
+        return content[: data.draw(st.integers(0, len(content) - 1))]
+    if path.suffix == ".json":
+        return json.dumps(changed(json.loads(content), data)).encode()
+    text = content.decode()
+    gone = data.draw(st.sampled_from(sorted(set(re.findall(r'\w[\w-]*="[^"]*"|"\w+":|</?\w+|\d+', text)))))
+    return text.replace(gone, data.draw(st.sampled_from(["", "x", '"', "null", "<p"]))).encode()
+
+
+@settings(max_examples=400, deadline=None, database=None)
+@given(data=st.data())
+def test_damaged_body_is_read_or_refused_by_name(data: st.DataObject) -> None:
+    """A body with a part gone or of another type, or its end cut off, gives rows with titles, or a failure that we name."""
+    path = data.draw(st.sampled_from(LISTS))
+    try:
+        items = reader(path.parent.name).parse(body.from_file(damaged(path, data), NOW))
+    except HotledgerError:
+        return
+    assert items
+    assert all(item.title.strip() == item.title != "" for item in items)
+    assert all(item.published_at is None or item.published_at.utcoffset() == timedelta(0) for item in items)
