@@ -7,7 +7,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import batch, memory, readings, report, rest, size, startup
+from bench import batch, memory, parse, readings, report, rest, size, startup
 from bench.database import fresh_store
 from bench.lists import SERIES
 from bench.report import Row
@@ -31,6 +31,10 @@ async def _size() -> list[Row]:
     return report.of_sizes(await size.measure(files))
 
 
+async def _parse() -> list[Row]:
+    return report.of_parse(await parse.measure())
+
+
 async def _startup() -> list[Row]:
     return report.of_startup(startup.measure())
 
@@ -51,6 +55,7 @@ _PARTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "readings": _readings,
     "batch": _batch,
     "size": _size,
+    "parse": _parse,
     "startup": _startup,
     "memory": _memory,
     "rest": _rest,

@@ -1,4 +1,4 @@
-"""Peak memory of a collection: a process of its own collects all ten platforms from a simulator in another process."""
+"""Peak memory of a collection: a process of its own collects all platforms from a simulator in another process."""
 
 from __future__ import annotations
 

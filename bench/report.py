@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterable
+from statistics import median
 from typing import NamedTuple
 
 from rich import box
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from bench.batch import Batch
 from bench.memory import Memory
+from bench.parse import Parse
 from bench.readings import Rates
 from bench.rest import Rest
 from bench.size import Sizes
@@ -87,6 +89,22 @@ def of_sizes(sizes: Sizes) -> list[Row]:
             for part in shown
         ),
         Row("import", f"{sizes.observations / sizes.seconds:,.0f} observations/s"),
+    ]
+
+
+def of_parse(parses: list[Parse]) -> list[Row]:
+    """What reading an item costs, over all platforms and on the five where it costs most."""
+    middle = median(each.microseconds for each in parses)
+    return [
+        Row(f"reading an item, {len(parses)} platforms", f"{middle:.1f} µs in the middle of them"),
+        *(
+            Row(
+                f"  {each.platform}",
+                f"{each.microseconds:.1f} µs; {each.items} items in {each.bytes / 1000:,.0f} kB",
+                f"{each.microseconds / middle:.1f}",
+            )
+            for each in parses[:5]
+        ),
     ]
 
 
