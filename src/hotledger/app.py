@@ -19,6 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 from hotledger.collect.canary import check
 from hotledger.collect.collector import CollectionResult, Collector, Progress
 from hotledger.collect.importing import Survey, batches
+from hotledger.collect.reparsing import Reparsed, Reparser, Step
 from hotledger.collect.retrospect import Retrospect
 from hotledger.config import Settings, load
 from hotledger.embedded.server import EmbeddedServer
@@ -27,6 +28,7 @@ from hotledger.fetch.client import Fetcher
 from hotledger.fetch.limits import Limits
 from hotledger.fetch.via import shown_via
 from hotledger.ledger.ledger import Ledger, utc_now
+from hotledger.ledger.repairs import WithBody
 from hotledger.ledger.spool import Spool
 from hotledger.ledger.spooled import SpooledStore
 from hotledger.model import Reader, Reading
@@ -242,6 +244,21 @@ class DataCollector:
         if not prefix:
             await asyncio.to_thread(bodies.prune, utc_now())
         return result
+
+
+async def reparsed(
+    ledger: Ledger,
+    settings: Settings,
+    wanted: Reader,
+    readings: list[WithBody],
+    ended: Callable[[Step], None] = lambda step: None,
+    *,
+    forced: bool = False,
+    dry_run: bool = False,
+) -> Reparsed:
+    """Read the kept bodies of readings of one platform again, with its parser of today; `ended` is told of each."""
+    reparser = Reparser(ledger, wanted, bodies_of(settings).read, now=utc_now, forced=forced, dry_run=dry_run)
+    return await reparser.run(readings, ended)
 
 
 async def checked(settings: Settings, wanted: Sequence[Reader], ended: Callable[[Reading], None]) -> list[Reading]:

@@ -11,6 +11,7 @@ import sys
 import typer
 
 from hotledger.cli import (
+    bodies,
     collect,
     collector,
     config,
@@ -24,6 +25,7 @@ from hotledger.cli import (
     platforms,
     psql,
     purge,
+    reparse,
     run,
     simulate,
     spool,
@@ -50,6 +52,8 @@ app.command("top")(top.top)
 app.command("topic")(topic.topic)
 app.add_typer(platforms.app, name="platforms")
 app.command("parse")(parse.parse)
+app.add_typer(bodies.app, name="bodies")
+app.command("reparse")(reparse.reparse)
 app.command("import")(import_.import_)
 app.command("verify")(verify.verify)
 app.command("purge")(purge.purge)

@@ -29,6 +29,13 @@ def duration(written: str) -> timedelta:
     return timedelta(seconds=int(found.group(1)) * _SECONDS[found.group(2)])
 
 
+def moment(written: str | None) -> datetime | None:
+    """An instant (see `instant`), or the one that is an age ago, such as 12h or 3d. Raises `SettingsError` for anything else."""
+    if written is None or not _DURATION.fullmatch(written.strip().lower()):
+        return instant(written)
+    return datetime.now(UTC) - duration(written)
+
+
 def instant(written: str | None) -> datetime | None:
     """An ISO 8601 instant; without a zone it is UTC. Raises `SettingsError` for anything else."""
     if written is None:

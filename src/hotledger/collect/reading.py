@@ -73,7 +73,7 @@ async def read(reader: Reader, session: Session, known: Known, *, keep: Keep, no
         pinned=found.listing.pinned,
         ads=len(found.listing.ads),
         attempts=session.attempts,
-        endpoint=_endpoint(body.url) if body else None,
+        endpoint=endpoint_of(body.url) if body else None,
         http_status=body.status if body else None,
         bytes=len(body.content) if body else None,
         body_hash=await keep(body, failed=not kept) if body and body.content else None,
@@ -109,7 +109,7 @@ async def _by_plans(reader: Reader, session: Session, known: Known) -> Found:
 
 def _way(tried: Found) -> str:
     """What came of a way that was tried in vain."""
-    at = _endpoint(tried.response.url) if tried.response else "no answer"
+    at = endpoint_of(tried.response.url) if tried.response else "no answer"
     return f"{at}: {tried.judgement.verdict}, {tried.judgement.evidence}"
 
 
@@ -133,7 +133,7 @@ def listed(reader: Reader, response: Response, known: Known) -> Found:
         return Found(judge_failure(error), NOTHING, response, error)
     except Exception as error:
         return _fault(reader, response, error)
-    body = Body(_endpoint(response.url), response.headers, paths_of(response))
+    body = Body(endpoint_of(response.url), response.headers, paths_of(response))
     ruling = judge(reader.facts, listing, known.past, response.received_at, body, known.siblings)
     return Found(ruling.judgement, listing, response, None, baseline=ruling.baseline)
 
@@ -163,6 +163,7 @@ async def _run(plan: Plan, session: Session) -> Response:
         answer = await (session.send_all(wanted) if isinstance(wanted, list) else session.send(wanted))
 
 
-def _endpoint(url: str) -> str:
+def endpoint_of(url: str) -> str:
+    """An address as the ledger keeps it: without its query, where tokens may be."""
     parts = urlsplit(url)
     return f"{parts.hostname}{parts.path}"

@@ -15,7 +15,9 @@ from hotledger.errors import SettingsError
 from hotledger.ledger.batch import Disabled, OpenBatch, Past, accepted, kept_alive, planned_once
 from hotledger.ledger.beats import Beats
 from hotledger.ledger.identity import uuid7
-from hotledger.model import Batch, Platform
+from hotledger.ledger.repairs import Repair, WithBody
+from hotledger.ledger.wire import reading_arguments
+from hotledger.model import Batch, Platform, Reading
 from hotledger.store.port import Store
 
 
@@ -171,12 +173,36 @@ class Ledger:
         while True:
             answer = await self._store.call("hot2sql_lists", {"after": until})
             if answer is None:
-                raise SettingsError("There are no tables of hot2sql (hot_search_snapshots) in this database: name files, or set DATABASE_URL.")
+                raise SettingsError(
+                    "There are no tables of hot2sql (hot_search_snapshots) in this database: name files, or set DATABASE_URL."
+                )
             until = answer["until"]
             for each in answer["lists"]:
                 yield each
             if until is None:
                 return
+
+    async def with_bodies(
+        self, platform: str | None = None, *, since: datetime | None = None, until: datetime | None = None, only_failed: bool = False
+    ) -> AsyncIterator[WithBody]:
+        """The readings whose body was kept by the machine that collected them, oldest first."""
+        after = None
+        while True:
+            asked = {"platform": platform, "since": since, "until": until, "only_failed": only_failed, "after": after}
+            page = await self._store.call("readings_with_bodies", asked)
+            for each in msgspec.convert(page["readings"], list[WithBody]):
+                yield each
+            after = page["next"]
+            if after is None:
+                return
+
+    async def repair(
+        self, batch_id: str, reading: Reading, link: str | None, *, read_at: datetime, forced: bool = False, dry_run: bool = False
+    ) -> Repair:
+        """Let a reading hold what was made of its kept body now; `link` is the template of the platform's addresses."""
+        arguments: dict[str, Any] = {"batch_id": batch_id, "platform": reading.platform, "reading": reading_arguments(reading, link)}
+        answer = await self._store.call("reading_repair", arguments | {"read_at": read_at, "forced": forced, "dry_run": dry_run})
+        return msgspec.convert(answer, Repair)
 
     async def remove_scratch(self, batch_id: str) -> None:
         """Remove a batch of a self-test with all that it stored."""

@@ -5,9 +5,9 @@
 -- nobody needs to tell it who is asking.
 -- The same outcome by the same parser again changes nothing; by another parser, it is noted beside the reading. Refused, unless `forced`: an outcome
 -- without the list that is held now ('worse'), a list in place of one that only the platform's past showed to be wrong ('needs_the_past'). While the list
--- stays the same, so do its verdict and evidence, since they were found with the past at hand.
+-- stays the same, so do its verdict and evidence, since they were found with the past at hand. A dry run changes nothing.
 CREATE OR REPLACE FUNCTION public.reading_repair(batch_id UUID, platform TEXT, reading JSONB, read_at TIMESTAMPTZ DEFAULT NULL,
-  forced BOOLEAN DEFAULT FALSE) RETURNS JSONB
+  forced BOOLEAN DEFAULT FALSE, dry_run BOOLEAN DEFAULT FALSE) RETURNS JSONB
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -39,7 +39,7 @@ BEGIN
   mended.details := reading_read_again(held, reading ->> 'parser_version', read_again_at, mended.verdict, mended.items);
   IF same_list AND mended.verdict = held.verdict THEN
     UPDATE hot_readings AS known SET details = mended.details
-     WHERE known.batch_id = held.batch_id AND known.platform_id = held.platform_id AND known.details IS DISTINCT FROM mended.details;
+     WHERE NOT dry_run AND known.batch_id = held.batch_id AND known.platform_id = held.platform_id AND known.details IS DISTINCT FROM mended.details;
     RETURN jsonb_build_object('outcome', 'unchanged', 'verdict_before', held.verdict, 'verdict', held.verdict, 'items_before', held.items,
                               'items', held.items, 'new_items', held.new_items);
   END IF;
@@ -50,6 +50,10 @@ BEGIN
   IF reason IS NOT NULL THEN
     RETURN jsonb_build_object('outcome', 'refused', 'reason', reason, 'verdict_before', held.verdict, 'verdict', mended.verdict,
                               'items_before', held.items, 'items', mended.items, 'new_items', 0);
+  END IF;
+  IF dry_run THEN
+    RETURN jsonb_build_object('outcome', 'repaired', 'verdict_before', held.verdict, 'verdict', mended.verdict, 'items_before', held.items,
+                              'items', mended.items, 'new_items', NULL);
   END IF;
   mended.evidence := left(reading ->> 'evidence', 500);
   mended.new_items := 0;
@@ -74,7 +78,7 @@ BEGIN
     job := batch_repaired(job);
     UPDATE batch_jobs SET total_items = job.total_items, metadata = job.metadata WHERE id = job.id;
   END IF;
-  PERFORM incidents_rebuild(platform, held.collected_at);
+  PERFORM incidents_rebuild(platform, held.collected_at, held.collected_at);
   RETURN jsonb_build_object('outcome', 'repaired', 'verdict_before', held.verdict, 'verdict', mended.verdict, 'items_before', held.items,
                             'items', mended.items, 'new_items', mended.new_items);
 END
