@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from hotledger import body
 from hotledger.errors import HotledgerError
-from hotledger.model import Item, Listing
+from hotledger.model import Item, Listing, Request, Response
 from hotledger.platforms import reader
 from hotledger.platforms._rows import ago, beijing, china_day, headline, plain_text, since_1970
 
@@ -159,6 +159,67 @@ def test_headline_is_what_stands_in_brackets() -> None:
 def test_plain_text_keeps_what_is_no_tag() -> None:
     """Tags go, breaks become spaces, and signs of comparison stay."""
     assert plain_text("a<br/>b <b>c</b>&amp;<微光> 1 < 2") == "a b c&<微光> 1 < 2"
+
+
+EVENING = datetime(2026, 6, 2, 12, 5, 15, tzinfo=UTC)  # 20:05:15 in Beijing, 1780401915 since 1970.
+FIRST_AT = {
+    "cankaoxiaoxi": datetime(2026, 6, 2, 13, tzinfo=UTC),
+    "earthquake": EVENING,
+    "eastmoney": EVENING,
+    "fastbull": EVENING,
+    "gelonghui": NOW - timedelta(hours=3),
+    "ifeng": EVENING,
+    "jin10": EVENING,
+    "kaopu": NOW - timedelta(hours=3),
+    "mktnews": EVENING,
+    "netease-news": EVENING,
+    "qq-news": EVENING,
+    "sina-finance": EVENING,
+    "sina-news": EVENING,
+    "sputniknewscn": EVENING,
+    "thepaper": EVENING,
+    "wallstreetcn": datetime(2026, 9, 16, 21, 44, 30, tzinfo=UTC),
+    "weatheralarm": datetime(2026, 6, 2, 12, 5, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize("platform", FIRST_AT)
+def test_first_row_says_when_it_was_published(platform: str) -> None:
+    """The first ranked row of the usual body carries the instant that is written in it."""
+    (usual,) = (path for path in (FIXTURES / platform).glob("usual.*") if not path.name.endswith(".expected.json"))
+    listing = Listing.of(reader(platform).parse(body.from_file(usual.read_bytes(), NOW)))
+    assert listing.ranked[0].published_at == FIRST_AT[platform]
+
+
+@pytest.mark.parametrize("platform", PLAYED)
+def test_fresh_hours_are_for_lists_with_instants(platform: str) -> None:
+    """Only a platform whose rows carry an instant says how old the newest may be."""
+    assert reader(platform).facts.fresh_hours is None or platform in FIRST_AT
+
+
+def answer(content: bytes, received_at: datetime = NOW) -> Response:
+    return Response(url="https://site.invalid/", status=200, content=content, received_at=received_at)
+
+
+def test_sina_news_asks_for_the_day_in_china() -> None:
+    """The ranking is asked for by the day that the first answer falls on in China."""
+    steps = reader("sina-news").plans[0]()
+    assert next(steps).url == "https://news.sina.com.cn/hotnews/"
+    wanted = steps.send(answer(b"<html></html>", NOW + timedelta(hours=5)))
+    assert isinstance(wanted, Request)
+    assert "&top_time=20260605&" in wanted.url
+
+
+def test_cankaoxiaoxi_shows_the_page_among_its_answers() -> None:
+    """Where one of the channels answers with a page, that page is what is read, rather than three answers in one."""
+    steps = reader("cankaoxiaoxi").plans[0]()
+    wanted = next(steps)
+    assert isinstance(wanted, list)
+    assert len(wanted) == 3
+    page = answer(b"<html></html>")
+    with pytest.raises(StopIteration) as ended:
+        steps.send([answer(b'{"list": []}'), page, answer(b'{"list": []}')])
+    assert ended.value.value is page
 
 
 def is_list(path: Path) -> bool:
