@@ -17,6 +17,10 @@ PLATFORM = Platform(
     heat_unit="views",
     link="https://www.bilibili.com/video/{id}",
     cookie=_bilibili.COOKIE,
+    cadence_minutes=60,
+    rest_hours=12,
+    fresh_hours=72,
+    aliases=("bilibili-ranking",),
     known_from="documentation; reduced recordings of 2026-09-17",
 )
 
