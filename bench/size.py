@@ -46,7 +46,7 @@ async def measure(files: Sequence[Path]) -> Sizes:
     async with fresh_store() as store:
         empty = await _sizes(store)
         began = perf_counter()
-        done = await imported(Ledger(store), survey(files, readers()), lambda lists: None)
+        done = await imported(Ledger(store), survey(files, readers()), readers(), lambda lists: None)
         seconds = perf_counter() - began
         after = await _sizes(store)
         async with store.connection() as connection:

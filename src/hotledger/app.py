@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -32,7 +33,7 @@ from hotledger.ledger.repairs import WithBody
 from hotledger.ledger.spool import Spool
 from hotledger.ledger.spooled import SpooledStore
 from hotledger.model import Reader, Reading
-from hotledger.platforms import reader, readers
+from hotledger.platforms import known_with, left_out, reader
 from hotledger.store import migrate
 from hotledger.store.bodies import BodyStore
 from hotledger.store.collector import CollectorStore
@@ -176,12 +177,23 @@ def address(url: str) -> dict[str, str]:
         ) from None
 
 
+def known_readers(settings: Settings) -> dict[str, Reader]:
+    """The platforms that can be collected here, by id: ours, those of other packages, and those that the user has declared.
+
+    Warns of each one of another package that can't be had. Raises `SettingsError` for a wrong declaration.
+    """
+    for sentence in left_out():
+        warnings.warn(sentence, stacklevel=2)
+    return known_with(settings.platform_files or settings.home / "platforms")
+
+
 def chosen_readers(settings: Settings, platforms: Sequence[str] = ()) -> list[Reader]:
     """The platforms that are named, else those of the settings, else all but those that want to be named. Raises `SettingsError` for an
     unknown one."""
     configured = [name.strip() for name in (settings.platforms or "").split(",") if name.strip()]
     names = list(dict.fromkeys(platforms or configured))
-    return [reader(name) for name in names] if names else [each for each in readers().values() if not each.facts.off]
+    known = known_readers(settings)
+    return [reader(name, known) for name in names] if names else [each for each in known.values() if not each.facts.off]
 
 
 def limits(settings: Settings) -> Limits:
@@ -268,12 +280,12 @@ async def checked(settings: Settings, wanted: Sequence[Reader], ended: Callable[
         return await check(wanted, fetcher, now=utc_now, limit_seconds=settings.platform_seconds, ended=ended)
 
 
-async def imported(ledger: Ledger, surveyed: Survey, advance: Callable[[int], None]) -> dict[str, int]:
-    """Import lists of the past from files of JSON lines; `advance` is told how many lists are done. See `collect.importing`."""
-    await ledger.register([each.facts for each in readers().values()])
+async def imported(ledger: Ledger, surveyed: Survey, known: dict[str, Reader], advance: Callable[[int], None]) -> dict[str, int]:
+    """Import lists of the past of `known` platforms; `advance` is told how many lists are done. See `collect.importing`."""
+    await ledger.register([each.facts for each in known.values()])
     done: Counter[str] = Counter(batches=0, readings=0, known_readings=0, items=0)
-    retrospect = Retrospect(readers(), await ledger.baselines())
-    for chunk in batched(batches(surveyed, readers(), retrospect), _BATCHES_A_CALL):
+    retrospect = Retrospect(known, await ledger.baselines())
+    for chunk in batched(batches(surveyed, known, retrospect), _BATCHES_A_CALL):
         done.update(await ledger.import_batches(retrospect.written([each.arguments for each in chunk])))
         advance(sum(each.lists for each in chunk))
     return dict(done)

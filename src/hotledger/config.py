@@ -43,6 +43,9 @@ class Settings(BaseSettings):
         default_factory=dict, description="your own cookie for a platform, by its id: HOTLEDGER_COOKIE__WEIBO=SUB=…"
     )
     platforms: str | None = Field(None, description="what to collect when nothing is named: ids with commas; all, when not set")
+    platform_files: Annotated[Path, AfterValidator(Path.expanduser)] | None = Field(
+        None, description="folder of your own platforms, declared in TOML files; `platforms` in HOTLEDGER_HOME, when not set"
+    )
     collector_token: SecretStr | None = Field(
         None, description="token of a collector that may only record, for use with a public key (see `hotledger collector add`)"
     )

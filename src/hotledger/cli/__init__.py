@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
+from typing import Any
 
 import typer
 
@@ -85,6 +87,7 @@ def root(_version: bool = typer.Option(False, "--version", callback=version, is_
 
 def main() -> None:
     """The entry point: every failure is one sentence on stderr and an exit code."""
+    warnings.showwarning = show_warning
     try:
         app()
     except HotledgerError as error:
@@ -97,6 +100,11 @@ def main() -> None:
         sys.exit(141)
     except Exception as error:
         leave(f"an unexpected failure: {type(error).__name__}: {error}. HOTLEDGER_LOG_LEVEL=debug shows where.", 1, error)
+
+
+def show_warning(message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None) -> None:
+    """A warning as one sentence, without its place in the code."""
+    print(f"hotledger: {message}", file=sys.stderr)  # noqa: T201 - it may come from anywhere
 
 
 def leave(sentence: str, code: int, error: BaseException | None = None) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hotledger.collect.history import Hints
     from hotledger.collect.importing import Survey
     from hotledger.ledger.ledger import Ledger
+    from hotledger.model import Reader
 
 _FILES = (
     "Files or folders, gzipped or not: JSON lines {platform, collected_at, items: [{title, heat, id, url}]}, answers of DailyHotApi and "
@@ -32,13 +33,16 @@ def import_(
     It can be interrupted and started again: what is in the ledger already is not entered twice. `hotledger incidents --all` then shows the
     holes of the old archive.
     """
+    from hotledger.app import known_readers
     from hotledger.cli.running import run
     from hotledger.cli.screen import console, print_json
+    from hotledger.config import load
     from hotledger.errors import SettingsError
 
     if bool(files) == hot2sql:
         raise SettingsError("Name files or folders to import, or --hot2sql for the tables in the configured database.")
-    done = run(_imported(files or [], _hints(platform, zone)))
+    known = known_readers(load())
+    done = run(_imported(files or [], _hints(platform, zone, known), known))
     if as_json:
         print_json(done)
     else:
@@ -48,7 +52,7 @@ def import_(
         )
 
 
-def _hints(platform: str | None, zone: str) -> Hints:
+def _hints(platform: str | None, zone: str, known: dict[str, Reader]) -> Hints:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     from hotledger.collect.history import Hints
@@ -56,12 +60,12 @@ def _hints(platform: str | None, zone: str) -> Hints:
     from hotledger.platforms import aliases
 
     try:
-        return Hints(aliases().get(platform, platform) if platform else None, ZoneInfo(zone))
+        return Hints(aliases(known).get(platform, platform) if platform else None, ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SettingsError(f"There is no time zone “{zone}”: write one like Asia/Shanghai or UTC.") from None
 
 
-async def _imported(files: list[Path], hints: Hints) -> dict[str, int]:
+async def _imported(files: list[Path], hints: Hints, known: dict[str, Reader]) -> dict[str, int]:
     import asyncio
     import tempfile
 
@@ -69,15 +73,15 @@ async def _imported(files: list[Path], hints: Hints) -> dict[str, int]:
     from hotledger.cli.screen import say
     from hotledger.collect.importing import survey
     from hotledger.config import load
-    from hotledger.platforms import readers
 
-    surveyed = survey(files, readers(), hints) if files else None
+    surveyed = survey(files, known, hints) if files else None
     try:
         async with opened_ledger(load(), say) as ledger:
             if surveyed:
-                return await _entered(ledger, surveyed)
+                return await _entered(ledger, surveyed, known)
             with tempfile.TemporaryDirectory(prefix="hotledger-") as folder:
-                return await _entered(ledger, survey([await _copied(ledger, Path(folder) / "hot2sql.jsonl")], readers(), hints))
+                copied = await _copied(ledger, Path(folder) / "hot2sql.jsonl")
+                return await _entered(ledger, survey([copied], known, hints), known)
     except asyncio.CancelledError:
         say("Interrupted: what was imported is kept. The same command goes on from there.")
         raise
@@ -93,7 +97,7 @@ async def _copied(ledger: Ledger, file: Path) -> Path:
     return file
 
 
-async def _entered(ledger: Ledger, surveyed: Survey) -> dict[str, int]:
+async def _entered(ledger: Ledger, surveyed: Survey, known: dict[str, Reader]) -> dict[str, int]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from hotledger.app import imported
@@ -103,4 +107,4 @@ async def _entered(ledger: Ledger, surveyed: Survey) -> dict[str, int]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("lists"), TimeRemainingColumn())
     with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
         task = progress.add_task("import", total=surveyed.lists)
-        return await imported(ledger, surveyed, lambda lists: progress.advance(task, lists))
+        return await imported(ledger, surveyed, known, lambda lists: progress.advance(task, lists))

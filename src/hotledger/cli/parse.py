@@ -19,10 +19,12 @@ def parse(
 
     The exit code is 3 when any file was not read well. With --json, one line is printed for each file, in the order given.
     """
+    from hotledger.app import known_readers
     from hotledger.cli.screen import print_json
+    from hotledger.config import load
     from hotledger.platforms import reader
 
-    known = reader(platform)
+    known = reader(platform, known_readers(load()))
     well = True
     for file in files:
         parsed, read_well = _parsed(known, _content(file))

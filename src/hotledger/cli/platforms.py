@@ -132,11 +132,13 @@ def _told(reading: Reading) -> dict[str, Any]:
 
 
 def _switched(name: str, reason: str | None, *, as_json: bool) -> None:
+    from hotledger.app import known_readers
     from hotledger.cli.running import run
     from hotledger.cli.screen import console, inert, print_json
+    from hotledger.config import load
     from hotledger.platforms import reader
 
-    now = run(_switching(reader(name).facts.id, reason))
+    now = run(_switching(reader(name, known_readers(load())).facts.id, reason))
     if as_json:
         print_json(now)
     elif now["enabled"]:
@@ -155,10 +157,13 @@ async def _switching(name: str, reason: str | None) -> dict[str, Any]:
 
 
 def _listed(names: list[str], *, status: bool, as_json: bool) -> None:
+    from hotledger.app import known_readers
     from hotledger.cli.screen import print_json
-    from hotledger.platforms import reader, readers
+    from hotledger.config import load
+    from hotledger.platforms import reader
 
-    chosen = [reader(name) for name in dict.fromkeys(names)] or list(readers().values())
+    known = known_readers(load())
+    chosen = [reader(name, known) for name in dict.fromkeys(names)] or list(known.values())
     stands = _stands() if status else {}
     rows = [_facts(each) | ({"status": stands.get(each.facts.id)} if status else {}) for each in chosen]
     if as_json:

@@ -57,6 +57,7 @@ async def _demonstrated(settings: Settings) -> CollectionResult:
             update={
                 "via": url,
                 "home": settings.home / "demo",
+                "platform_files": None,
                 "database_url": None,
                 "supabase_url": None,
                 "supabase_key": None,

@@ -27,7 +27,7 @@ def top(
 
 
 async def _found(platform: str, limit: int, at: str | None) -> dict[str, Any]:
-    from hotledger.app import opened_ledger
+    from hotledger.app import known_readers, opened_ledger
     from hotledger.cli.options import instant
     from hotledger.cli.screen import say
     from hotledger.config import load
@@ -35,10 +35,11 @@ async def _found(platform: str, limit: int, at: str | None) -> dict[str, Any]:
     from hotledger.platforms import reader
 
     moment = instant(at)
-    async with opened_ledger(load(), say) as ledger:
+    settings = load()
+    async with opened_ledger(settings, say) as ledger:
         found = await ledger.top(platform, at_most=limit, at=moment)
     if found is None:
-        reader(platform)
+        reader(platform, known_readers(settings))
         raise SettingsError(
             f"There is no list of “{platform}”{f' at or before {at}' if at else ''} yet. `hotledger collect {platform}` brings one."
         )

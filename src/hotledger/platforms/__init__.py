@@ -1,7 +1,8 @@
 """One module per platform: facts (`PLATFORM`), `plan` (and `FALLBACKS`, further plans), `parse`. Found by scanning;
-a module whose name begins with `_` is what several platforms of one site share.
+a module whose name begins with `_` is what several platforms share. Those of `feeds.toml` need no module.
 
-Other packages add modules through the entry point group `hotledger.platforms`. A module is pure: bytes in, items out.
+Other packages add modules through the entry point group `hotledger.platforms`, and users declare their own in TOML files.
+A module is pure: bytes in, items out.
 """
 
 from __future__ import annotations
@@ -10,35 +11,78 @@ import hashlib
 import importlib
 import importlib.metadata
 import pkgutil
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 from hotledger.errors import SettingsError
 from hotledger.model import Reader
+from hotledger.platforms._declared import declared, declared_in
+
+_FEEDS = Path(__file__).with_name("feeds.toml")
 
 
 @cache
 def readers() -> dict[str, Reader]:
-    """All platforms by id, in alphabetical order."""
-    own = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__) if module.name[0] != "_"]
-    foreign = [entry.load() for entry in importlib.metadata.entry_points(group="hotledger.platforms")]
-    found = {module.PLATFORM.id: _reader(module) for module in [*own, *foreign]}
-    return dict(sorted(found.items()))
-
-
-def reader(platform: str) -> Reader:
-    """The reader of one platform, by its id or by a name that other projects give it. Raises `SettingsError` for an unknown one."""
-    named = readers().get(platform) or readers().get(aliases().get(platform, ""))
-    if named is None:
-        raise SettingsError(f"There is no platform “{platform}”. Known are: {', '.join(readers())}.")
-    return named
+    """All platforms by id, in alphabetical order: our own, and those that other packages bring."""
+    return dict(sorted({**_foreign()[0], **own()}.items()))
 
 
 @cache
-def aliases() -> dict[str, str]:
-    """The names that other projects give to our platforms, each with the id of the platform."""
-    return {alias: each.facts.id for each in readers().values() for alias in each.facts.aliases}
+def own() -> dict[str, Reader]:
+    """Our own platforms by id: a module or a table of `feeds.toml` each."""
+    modules = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__) if module.name[0] != "_"]
+    return {module.PLATFORM.id: _reader(module) for module in modules} | declared(_FEEDS.read_text("utf-8"), _FEEDS.name)
+
+
+def left_out() -> tuple[str, ...]:
+    """A sentence for each platform of another package that can't be had, and why."""
+    return _foreign()[1]
+
+
+def known_with(folder: Path) -> dict[str, Reader]:
+    """All platforms, and those that the files of a folder declare. Raises `SettingsError` for an id that is taken."""
+    mine = declared_in(folder)
+    for taken in sorted(mine.keys() & readers().keys()):
+        raise SettingsError(f"The platform “{taken}” declared in {folder} has the id of one that comes with hotledger: give it another id.")
+    return dict(sorted({**readers(), **mine}.items())) if mine else readers()
+
+
+def reader(platform: str, known: Mapping[str, Reader] | None = None) -> Reader:
+    """The reader of one platform, by its id or by a name that other projects give it. Raises `SettingsError` for an unknown one."""
+    among = readers() if known is None else known
+    named = among.get(platform) or among.get(aliases(among).get(platform, ""))
+    if named is None:
+        raise SettingsError(f"There is no platform “{platform}”. Known are: {', '.join(among)}.")
+    return named
+
+
+def aliases(known: Mapping[str, Reader] | None = None) -> dict[str, str]:
+    """The names that other projects give to platforms, each with the id of the platform."""
+    among = readers() if known is None else known
+    return {alias: each.facts.id for each in among.values() for alias in each.facts.aliases}
+
+
+@cache
+def _foreign() -> tuple[dict[str, Reader], tuple[str, ...]]:
+    """The platforms of other packages, and why some of them are left out: a fault of theirs must not stop every command."""
+    found: dict[str, Reader] = {}
+    troubles = []
+    for entry in _entries():
+        try:
+            each = _reader(entry.load())
+            if each.facts.id in own() or each.facts.id in found:
+                raise ValueError(f"there is a platform “{each.facts.id}” already")
+            found[each.facts.id] = each
+        except Exception as error:
+            package = entry.dist.name if entry.dist else "another package"
+            troubles.append(f"The platform “{entry.name}” of {package} is left out ({type(error).__name__}: {error}): mend or remove it.")
+    return found, tuple(troubles)
+
+
+def _entries() -> Iterator[importlib.metadata.EntryPoint]:
+    yield from sorted(importlib.metadata.entry_points(group="hotledger.platforms"), key=lambda entry: (entry.name, entry.value))
 
 
 def _reader(module: ModuleType) -> Reader:

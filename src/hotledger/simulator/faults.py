@@ -129,7 +129,9 @@ def _status(fault: Fault) -> Answer:
 
 
 def _renamed(content: bytes) -> bytes:
-    """Other names for every JSON key, and for every class and id of HTML."""
+    """Other names for every element of XML, every JSON key, and every class and id of HTML."""
+    if content.startswith(b"<?xml"):
+        return re.sub(rb"<(/?)(?=[A-Za-z])", rb"<\1new-", content)
     keys = re.sub(rb'"([A-Za-z_][\w ]*)":', rb'"new_\1":', content)
     return re.sub(rb"\b(class|id)=", rb"data-\1=", keys)
 
