@@ -43,6 +43,7 @@ INTERNAL = {
     "incidents_state",
     "incidents_tell",
     "incidents_write",
+    "platform_changed_at",
     "reading_read_again",
     "reading_store",
     *TRIGGERS,

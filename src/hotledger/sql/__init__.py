@@ -57,7 +57,7 @@ def script(after: int = 0, *, public_read: bool = False) -> str:
     """The statements that bring a database from the step `after` to ours: steps, functions, views, rights. For one transaction."""
     steps = [step.statements + _NOTE.format(number=step.number, name=step.name) for step in migrations() if step.number > after]
     rights = [_HERE.joinpath("rights.sql"), *([_HERE.joinpath("public_read.sql")] if public_read else [])]
-    parts = [*_sorted("functions"), *_sorted("views"), _HERE.joinpath("old_forms.sql"), *rights]
+    parts = [*_sorted("functions"), *_sorted("views"), _HERE.joinpath("old_forms.sql"), *rights, _HERE.joinpath("untold.sql")]
     return "\n".join([_LOCK, *steps, *(file.read_text("utf-8") for file in parts), _MARK.format(mark=mark())])
 
 

@@ -1,0 +1,23 @@
+-- Incidents, the open ones first, then by their beginning, newest first. Readings that are missed just now are among the open ones: for a platform
+-- that is switched on and was last read as it happened, and after which nothing has come for longer than its rhythm allows.
+CREATE OR REPLACE FUNCTION public.incident_list(only_open BOOLEAN DEFAULT TRUE, platform TEXT DEFAULT NULL, at_most INTEGER DEFAULT 100,
+  at TIMESTAMPTZ DEFAULT now()) RETURNS JSONB
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN (
+    WITH wanted AS (
+      SELECT * FROM hot_platforms AS known WHERE incident_list.platform IS NULL OR known.name = incident_list.platform
+    ), found AS (
+      SELECT noted.* FROM hot_incidents AS noted JOIN wanted ON wanted.id = noted.platform_id WHERE noted.closed_at IS NULL OR NOT only_open
+      UNION ALL
+      SELECT missed.* FROM wanted JOIN hot_states AS state ON state.platform_id = wanted.id AND wanted.enabled AND state.live
+             CROSS JOIN LATERAL incident_missed(state, at) AS missed WHERE missed.id IS NOT NULL
+    ), chosen AS (
+      SELECT * FROM found ORDER BY (closed_at IS NULL) DESC, opened_at DESC, id LIMIT LEAST(at_most, 10000)
+    )
+    SELECT COALESCE(jsonb_agg(to_jsonb(chosen) - 'platform_id' || jsonb_build_object(
+             'platform', wanted.name, 'title', wanted.title, 'seconds', round(extract(EPOCH FROM COALESCE(chosen.closed_at, at) - chosen.opened_at)))
+             ORDER BY (chosen.closed_at IS NULL) DESC, chosen.opened_at DESC, chosen.id), '[]')
+      FROM chosen JOIN wanted ON wanted.id = chosen.platform_id);
+END
+$$;
