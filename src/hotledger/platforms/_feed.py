@@ -27,10 +27,16 @@ def items(response: Response, zone: tzinfo | None = None) -> list[Item]:
 
     Raises `BodyBlocked` for a challenge page, `BodyBroken` for what is no whole feed, `BodyEmpty` for a feed without entries.
     """
-    entries = _entries(_document(response), response.url)
-    if not entries:
+    rows = [(plain(entry.get("title")), entry) for entry in entries(response)]
+    return titled(rows, lambda title, entry: _item(title, entry, zone))
+
+
+def entries(response: Response) -> list[Any]:
+    """The library's records of the entries, for a platform whose feed says more than `items` takes. Raises as `items` does."""
+    found = _entries(_document(response), response.url)
+    if not found:
         raise BodyEmpty("the feed has no entries")
-    return titled([(plain(entry.get("title")), entry) for entry in entries], lambda title, entry: _item(title, entry, zone))
+    return found
 
 
 def titled(rows: list[tuple[str, Any]], item: Any) -> list[Item]:
