@@ -14,7 +14,7 @@ from hotledger.errors import BodyBlocked, BodyBroken
 from hotledger.model import Response
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 T = TypeVar("T")
 
@@ -178,6 +178,11 @@ def title(written: str | None) -> str:
     if not plain:
         raise BodyBroken("a row has no title")
     return plain
+
+
+def words(node: LexborNode | None) -> str:
+    """The text of a part of a page on one line; "" where the page lacks that part."""
+    return " ".join(node.text().split()) if node else ""
 
 
 def present(**extras: Any) -> dict[str, Any]:
