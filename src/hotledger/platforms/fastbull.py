@@ -23,6 +23,7 @@ PLATFORM = Platform(
     fresh_hours=48,
     terms="There is an official API, which is paid for.",
     aliases=("fastbull-express",),
+    known_from="documentation, and rows of 2026-09-17",
 )
 
 _SITE = "https://www.fastbull.com"
@@ -52,4 +53,5 @@ def _flash(row: LexborNode) -> Item:
         id=row.attributes.get("data-id") or None,
         url=(f"{_SITE}{address}" if address.startswith("/") else address) or None,
         published_at=since_1970(date, per_second=1000),
+        extras={"important": True} if "content-important" in (row.attributes.get("class") or "").split() else {},
     )

@@ -22,6 +22,7 @@ PLATFORM = Platform(
     category="finance",
     cadence_minutes=30,
     fresh_hours=48,
+    known_from="documentation, and rows of 2026-09-17",
 )
 
 _SITE = "https://www.gelonghui.com"
@@ -43,7 +44,7 @@ def parse(response: Response) -> list[Item]:
 
 
 def _article(row: LexborNode, link: LexborNode, now: datetime) -> Item:
-    """The spans below the title are the source, a dot, and the time: in words, or a date."""
+    """The spans below the title are the column, a bar, and the time: in words, or a date."""
     address = link.attributes.get("href") or ""
     number = re.search(r"/(\d+)/?$", address)
     spans = [words(span) for span in row.css(".time > span")]
@@ -53,5 +54,5 @@ def _article(row: LexborNode, link: LexborNode, now: datetime) -> Item:
         id=number[1] if number else None,
         url=f"{_SITE}{address}" if address.startswith("/") else address,
         published_at=ago(time, now) or beijing(time),
-        extras=present(source=spans[0] if len(spans) > 2 else None),
+        extras=present(column=spans[0] if len(spans) > 2 else None),
     )

@@ -22,9 +22,13 @@ def _page(scene: Scene) -> Answer:
 def _row(topic: Topic) -> str:
     title = f"【{topic.title}】{topic.title}。" if topic.traits % 2 else topic.title
     at = int(topic.born_at.timestamp() * 1000)
-    return f"""<div class="news-list" data-id="{topic.number}" data-date="{at}">
-  <div class="left"><span class="new_time" data-time="{at}">10:00</span></div>
-  <div class="content" data-href="/cn/express-news/{topic.number}"><span class="title_name">{escape(title)}</span></div>
+    number = f"{4_000_000 + topic.number}_1_1"
+    important = "content-important " if topic.traits % 3 == 0 else ""
+    return f"""<div class="content-list news-list preview-content-list {important}day-list" data-date="{at}" data-id="{number}">
+  <div class="flex_left"><div class="cont_shear"><div class="shear_box" data-title="{escape(title)}" data-href="/cn/fastshort/{number}">
+    <a href="mailto:?subject={escape(title)}" class="mail shear_type" data-id="{number}" data-type="email"></a></div></div></div>
+  <div class="flex_right"><div class="list-content only-text"><p class="content-text"> <span class="title_name">{escape(title)}</span></p>
+    <div class="news-list-content clearfix"></div></div><div class="date-day" style="display:none" data-time="{at}"></div></div>
 </div>
 """
 

@@ -15,21 +15,19 @@ def _page(scene: Scene) -> Answer:
     rows = "".join(_row(scene, topic) for topic in scene.topics(_BOARD))
     return as_html(
         "<!DOCTYPE html>\n<html><head><meta charset='utf-8'><title>最新事件-格隆汇</title></head>\n"
-        f'<body><section class="article-list"><ul class="article-ul">\n{rows}</ul></section></body></html>\n'
+        f'<body><div class="article-list">\n{rows}</div></body></html>\n'
     )
 
 
 def _row(scene: Scene, topic: Topic) -> str:
     minutes = int((scene.at - topic.born_at).total_seconds() // 60)
     time = f"{minutes}分钟前" if minutes < 60 else f"{minutes // 60}小时前"
-    return f"""<li class="article-li"><div class="article-content">
-  <a href="/p/{500_000 + topic.number}" class="detail-left"><img src="https://image.invalid/{topic.traits:x}.jpg" /></a>
-  <div class="detail-right">
-    <a href="/p/{500_000 + topic.number}" target="_blank"><h2>{escape(topic.title)}</h2></a>
-    <summary>{escape(topic.title)}，市场反应平稳。</summary>
-    <div class="time"><span>格隆汇</span><span class="dot">·</span><span>{time}</span></div>
-  </div>
-</div></li>
+    path = f"/news/{5_000_000 + topic.number}"
+    return f"""<section class="article-content" data-v-64e3261e="">
+  <a href="{path}" target="_blank" class="detail-left"><img src="https://image.invalid/{topic.traits:x}.png""></a>
+  <section class="detail-right"><a href="{path}" target="_blank"><h2>{escape(topic.title)}</h2> <summary>摘要</summary></a>
+    <section class="time-stock"><!----> <p class="time"><span>A股异动</span> <span>|</span> <span>{time}</span></p></section></section>
+</section>
 """
 
 
