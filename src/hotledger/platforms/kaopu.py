@@ -11,7 +11,7 @@ from msgspec import Struct
 from hotledger import body
 from hotledger.errors import BodyBroken, BodyEmpty
 from hotledger.model import Item, Platform, Request, Response
-from hotledger.platforms._rows import ago, beijing, plain_text, present, refuse_rowless, title, words
+from hotledger.platforms._rows import ago, plain_text, present, refuse_rowless, title, words
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -22,6 +22,7 @@ PLATFORM = Platform(
     home="https://kaopu.news/",
     expect=range(10, 201),
     category="news",
+    known_from="documentation, and rows of 2026-09-17",
 )
 
 _SITE = "https://kaopu.news"
@@ -70,6 +71,7 @@ def _from_page(response: Response) -> list[Item]:
 
 
 def _story(row: LexborNode, now: datetime) -> Item:
+    """A story that has been continued says on which day it began, and how long ago it was continued."""
     link = row.css_first(f'a[href^="{_STORY}"]')
     path = (link.attributes.get("href") if link else None) or ""
     time = words(row.css_first(".story-meta span"))
@@ -77,7 +79,7 @@ def _story(row: LexborNode, now: datetime) -> Item:
         title=title(words(row.css_first("h2"))),
         id=path.removeprefix(_STORY).strip("/") or None,
         url=f"{_SITE}{path}" if path else None,
-        published_at=ago(time, now) or beijing(time),
+        published_at=None if "更新" in time else ago(time, now),
         extras=present(description=words(row.css_first("p"))[:300], sources=words(row.css_first(".story-provenance"))),
     )
 

@@ -23,6 +23,7 @@ PLATFORM = Platform(
     cadence_minutes=30,
     rest_hours=12,
     fresh_hours=24,
+    known_from="documentation, and rows of 2026-09-17",
 )
 
 _SITE = "https://sputniknews.cn"

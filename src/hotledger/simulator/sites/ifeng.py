@@ -27,7 +27,7 @@ def _row(topic: Topic) -> dict[str, Any]:
         "id": f"{topic.number}",
         "url": f"{scheme}//news.ifeng.com/c/8{topic.traits % 36**6:x}",
         "title": topic.title,
-        "newsTime": beijing(topic.born_at),
+        "newsTime": beijing(topic.born_at) if topic.traits % 4 == 0 else None,
         "thumbnails": {"count": 0, "image": []},
     }
 

@@ -21,12 +21,11 @@ def _page(scene: Scene) -> Answer:
 
 
 def _story(topic: Topic) -> str:
-    return f"""<article class="story">
-  <div class="story-meta"><span>3小时前</span><span>国际</span></div>
-  <a href="/story/{topic.traits:016x}"><h2>{escape(topic.title)}</h2></a>
-  <p>{escape(topic.title)}，多家媒体报道。</p>
-  <div class="story-provenance">云州日报 · 海宁湾晚报</div>
-</article>
+    time = "3小时前" if topic.traits % 2 else "9月11日首发 · 52分钟前更新"
+    return f"""<article class="story-card"><a href="/story/{topic.born_at:%Y-%m-%d}/{topic.traits:016x}"><div></div><div>
+  <h2 class="story-title">{escape(topic.title)}</h2><p class="story-summary">{escape(topic.title)}，多家媒体报道。</p>
+  <div class="story-meta"><span>{time}</span><span class="story-provenance">云州日报 · 海宁湾晚报 等</span>
+    <span class="story-feature-tag">时间线</span></div></div></a></article>
 """
 
 
