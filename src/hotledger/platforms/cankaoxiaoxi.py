@@ -20,6 +20,7 @@ PLATFORM = Platform(
     category="news",
     rest_hours=16,
     fresh_hours=36,
+    known_from="documentation, and rows of 2026-09-17",
 )
 
 _CHANNELS = ("zhongguo", "guandian", "gj")

@@ -21,11 +21,12 @@ PLATFORM = Platform(
     cadence_minutes=15,
     rest_hours=48,
     fresh_hours=48,
+    known_from="documentation, and rows of 2026-09-17",
     terms="Its terms forbid automatic reading. There is an official API, which is paid for.",
     off="its terms forbid automatic reading",
 )
 
-_OTHER_CHANNEL = 5  # Left out by all who read this list; what it is for is not documented.
+_ENGLISH = 5  # The channel of what the others say in Chinese.
 
 
 class _Text(Struct, frozen=True):
@@ -51,7 +52,7 @@ def parse(response: Response) -> list[Item]:
     rows = assigned(response, "newest", list[_Row])
     if not rows:
         raise BodyEmpty("there are no flashes")
-    items = [item for row in rows if _OTHER_CHANNEL not in (row.channel or ()) and (item := _flash(row))]
+    items = [item for row in rows if _ENGLISH not in (row.channel or ()) and (item := _flash(row))]
     if not items:
         raise BodyBroken("no flash has a title or a content")
     return items

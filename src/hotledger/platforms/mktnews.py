@@ -24,6 +24,7 @@ PLATFORM = Platform(
     rest_hours=48,
     fresh_hours=48,
     aliases=("mktnews-flash",),
+    known_from="documentation, and rows of 2026-09-17",
 )
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

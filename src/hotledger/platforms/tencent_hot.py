@@ -9,7 +9,7 @@ from msgspec import Struct
 from hotledger import body
 from hotledger.errors import BodyBroken, BodyEmpty
 from hotledger.model import Item, Platform, Request, Response
-from hotledger.platforms._rows import plain_text, present, title
+from hotledger.platforms._rows import beijing, plain_text, present, title
 
 PLATFORM = Platform(
     id="tencent-hot",
@@ -18,7 +18,9 @@ PLATFORM = Platform(
     expect=range(5, 61),
     category="news",
     rest_hours=36,
+    fresh_hours=60,
     aliases=("tencent",),
+    known_from="documentation, and rows of 2026-09-17",
 )
 
 
@@ -32,6 +34,7 @@ class _Article(Struct, frozen=True):
     id: str | int | None = None
     url: str | None = None
     desc: str | None = None
+    publish_time: str | None = None
 
 
 class _Tab(Struct, frozen=True, rename="camel"):
@@ -73,5 +76,6 @@ def _item(article: _Article) -> Item:
         title=title(article.title),
         id=str(article.id) if article.id else None,
         url=address,
+        published_at=beijing(article.publish_time),
         extras=present(description=plain_text(article.desc)[:300]),
     )

@@ -18,7 +18,14 @@ def _channel(scene: Scene) -> Answer:
     own = _CHANNELS.index(scene.asked.path.split("/")[3])
     rows = list(enumerate(scene.topics(_BOARD)))
     mine = [(place, topic) for place, topic in rows if place % len(_CHANNELS) == own or (place == 0 and own == 1)]
-    return as_json({"list": [_row(scene, place, topic) for place, topic in mine], "pageCount": 1})
+    return as_json(
+        {
+            "list": [_row(scene, place, topic) for place, topic in mine],
+            "channelId": "4946bc18",
+            "total": 42_188,
+            "version": scene.unix * 1000,
+        }
+    )
 
 
 def _row(scene: Scene, place: int, topic: Topic) -> dict[str, Any]:
@@ -28,12 +35,12 @@ def _row(scene: Scene, place: int, topic: Topic) -> dict[str, Any]:
         "data": {
             "id": article,
             "title": topic.title,
-            "url": f"https://china.cankaoxiaoxi.com/#/detailsPage/{article}/1/{published[:10]}/zhongguo",
+            "url": f"https://ckxxapp.ckxx.net/pages/{published[:10].replace('-', '/')}/{article}.html",
             "publishTime": published,
-            "moVideoPath": "",
-            "sourceName": "参考消息",
-        },
-        "type": "article",
+            "createtime": published,
+            "lastpublishTime": published,
+            "channelName": "时事",
+        }
     }
 
 

@@ -1,4 +1,4 @@
-"""Jin10: flashes as a script, among them figures without text, locked ones, and those of another channel."""
+"""Jin10: flashes as a script, among them figures without text, locked ones, and one in English."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _newest(scene: Scene) -> Answer:
         [
             rows[0] | {"id": "1", "type": 1, "data": _FIGURE},
             rows[0] | {"id": "2", "data": _LOCKED},
-            rows[0] | {"id": "3", "channel": [5], "data": {"content": "另一频道的内容"}},
+            rows[0] | {"id": "3", "channel": [5], "data": {"title": "Gold rises to a new high", "content": "Gold rose on Tuesday."}},
         ]
         if rows
         else []

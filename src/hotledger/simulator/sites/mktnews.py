@@ -25,7 +25,7 @@ def _row(scene: Scene, place: int, topic: Topic) -> dict[str, Any]:
         "type": 0,
         "time": f"{at:%Y-%m-%dT%H:%M:%S}.000Z",
         "important": int(topic.traits % 5 == 0),
-        "data": {"content": f"【{topic.title}】 More follows.", "pic": "", "title": topic.title if titled else ""},
+        "data": {"content": f"【{topic.title}】 More follows.", "pic": "", "title": topic.title if titled else None},
         "remark": [],
         "hot": False,
         "hot_start": None,

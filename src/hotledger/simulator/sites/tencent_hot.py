@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hotledger.simulator.scene import Answer, Scene, Site, as_json
-from hotledger.simulator.sites._news import verify
+from hotledger.simulator.sites._news import beijing, verify
 from hotledger.simulator.world import Topic, board
 
 _BOARD = board("tencent-hot", 20, pool="news", born_per_hour=2)
@@ -29,6 +29,7 @@ def _article(topic: Topic) -> dict[str, Any]:
     return {
         "id": article,
         "title": topic.title,
+        "publish_time": beijing(topic.born_at),
         "desc": f"{topic.title}，详情见正文" if topic.traits % 3 else "",
         "link_info": {"url": f"https://view.inews.qq.com/a/{article}", "surl": ""},
         "media_info": {"chl_name": "云州日报"},
