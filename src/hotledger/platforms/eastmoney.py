@@ -24,6 +24,9 @@ PLATFORM = Platform(
 )
 
 
+_OK = {"1", "0"}  # By different reports.
+
+
 class _Row(Struct, frozen=True):
     code: str | int
     title: str | None = None
@@ -50,7 +53,7 @@ def plan() -> Generator[Request, Response, Response]:
 def parse(response: Response) -> list[Item]:
     """The flashes, newest first, as served."""
     answer = body.decode(response, _Answer)
-    if str(answer.code) != "1" or answer.data is None:
+    if str(answer.code) not in _OK or answer.data is None:
         raise BodyBroken(f"the site answered with code {answer.code}: {answer.message}"[:300])
     if not answer.data.rows:
         raise BodyEmpty("there are no flashes")

@@ -22,6 +22,7 @@ PLATFORM = Platform(
     cookie="The cookie of your browser stands in for the anonymous one that is fetched first, should that no longer be given.",
     cadence_minutes=30,
     aliases=("xueqiu-hotstock",),
+    known_from="documentation, and rows of 2026-09-17",
 )
 
 _FIREWALL = (b"aliyun_waf", b"_waf_")
