@@ -177,6 +177,7 @@ FIRST_AT = {
     "sina-finance": EVENING,
     "sina-news": EVENING,
     "sputniknewscn": EVENING,
+    "tencent-hot": EVENING,
     "thepaper": EVENING,
     "wallstreetcn": datetime(2026, 9, 16, 21, 44, 30, tzinfo=UTC),
     "weatheralarm": datetime(2026, 6, 2, 12, 5, tzinfo=UTC),
@@ -189,6 +190,12 @@ def test_first_row_says_when_it_was_published(platform: str) -> None:
     (usual,) = (path for path in (FIXTURES / platform).glob("usual.*") if not path.name.endswith(".expected.json"))
     listing = Listing.of(reader(platform).parse(body.from_file(usual.read_bytes(), NOW)))
     assert listing.ranked[0].published_at == FIRST_AT[platform]
+
+
+def test_continued_story_has_no_known_beginning() -> None:
+    """How long ago a story was continued is not taken for the time when it was published."""
+    stories = reader("kaopu").parse(body.from_file((FIXTURES / "kaopu" / "usual.html").read_bytes(), NOW))
+    assert [story.published_at for story in stories] == [NOW - timedelta(hours=3), None, NOW - timedelta(hours=3)]
 
 
 @pytest.mark.parametrize("platform", PLAYED)
