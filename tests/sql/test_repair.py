@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from tests.database import Database
 from tests.made import NOON, Handle, opened, reading
+from tests.properties.pairs import Call, answered, held_up, sessions
 
 LATER = NOON + timedelta(days=2)
 HASH = "ab" * 32
@@ -347,4 +348,33 @@ async def test_two_that_repair_the_same_reading_wait_for_each_other(database: Da
     repairs = [again(batch, minutes) for minutes, batch in enumerate(batches)]
     outcomes = await asyncio.gather(*repairs, *map(record, going_on, range(6)), *(again(batch, at) for at, batch in enumerate(batches)))
     assert sorted(outcomes) == sorted(["repaired"] * 6 + ["recorded"] * 6 + ["unchanged"] * 6)
+    await agrees(database)
+
+
+HELD = {
+    "the reading": "LOCK TABLE hot_readings IN SHARE MODE",
+    "the entries": "LOCK TABLE hot_entries IN SHARE MODE",
+    "the batch": "LOCK TABLE batch_jobs IN SHARE MODE",
+    "the incidents": "LOCK TABLE hot_states IN SHARE MODE",
+}
+
+
+@pytest.mark.parametrize("place", HELD)
+async def test_a_repair_that_is_killed_leaves_nothing(database: Database, place: str) -> None:
+    """Killed before its first write to any table, it has changed nothing; made again, it does what it would have done."""
+    batch = await broken(database)
+    before = await database.rows(ALL)
+    async with sessions(database) as (keeper, victim):
+        await keeper.execute("BEGIN")
+        await keeper.execute(HELD[place].encode())
+        call = Call(
+            "reading_repair", {"batch_id": batch.id, "platform": "weibo", "reading": good("one", parser_version="v2"), "read_at": LATER}
+        )
+        task = asyncio.create_task(answered(victim, call))
+        assert await held_up(database, victim, task)
+        assert await database.value("SELECT pg_terminate_backend(%(pid)s, 30000)", {"pid": victim.info.backend_pid})
+        with pytest.raises(psycopg.OperationalError):
+            await task
+    assert await database.rows(ALL) == before
+    assert (await repair(batch, good("one")))["outcome"] == "repaired"
     await agrees(database)
