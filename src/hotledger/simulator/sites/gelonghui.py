@@ -24,7 +24,7 @@ def _row(scene: Scene, topic: Topic) -> str:
     time = f"{minutes}分钟前" if minutes < 60 else f"{minutes // 60}小时前"
     path = f"/news/{5_000_000 + topic.number}"
     return f"""<section class="article-content" data-v-64e3261e="">
-  <a href="{path}" target="_blank" class="detail-left"><img src="https://image.invalid/{topic.traits:x}.png""></a>
+  <a href="{path}" target="_blank" class="detail-left"><img src="https://image.invalid/{topic.traits:x}.png"></a>
   <section class="detail-right"><a href="{path}" target="_blank"><h2>{escape(topic.title)}</h2> <summary>摘要</summary></a>
     <section class="time-stock"><!----> <p class="time"><span>A股异动</span> <span>|</span> <span>{time}</span></p></section></section>
 </section>
