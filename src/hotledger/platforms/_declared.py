@@ -122,13 +122,19 @@ def declared_one(platform: str, table: Any, file: str) -> Reader:
         told = msgspec.convert(table, _Declaration)
         parse = _parser(told)
     except (msgspec.ValidationError, ValueError) as error:
-        problem = str(error).rstrip(".").replace(" - at `$.", " in `").replace("Object ", "it ", 1)
         raise SettingsError(
-            f"{file} can't declare the platform “{platform}”: {problem}. Correct its table; docs/your-own-platforms.md shows each kind."
+            f"{file} can't declare the platform “{platform}”: {_problem(error)}. Correct its table there; the documentation's page "
+            "“Your own platforms” shows each kind."
         ) from None
     source = msgspec.json.encode([platform, table], order="deterministic", enc_hook=str) + _CODE
     plans = tuple(_plan(told, url) for url in (told.url, *told.fallbacks))
     return Reader(_facts(platform, told), plans, parse, hashlib.sha256(source).hexdigest()[:12])
+
+
+def _problem(error: Exception) -> str:
+    """What is wrong, in our words where they are known to be msgspec's."""
+    problem = str(error).rstrip(".").replace("Object missing required field", "it lacks")
+    return problem.replace("Object contains unknown field", "there is no key").replace(" - at `$.", " in `").replace(" - at `$`", "")
 
 
 def _facts(platform: str, told: _Declaration) -> Platform:
@@ -158,8 +164,11 @@ def _parser(told: _Declaration) -> Callable[[Response], list[Item]]:
     for url in (told.url, *told.fallbacks):
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
             raise ValueError(f"“{url}” is no address that begins with https:// or http://")
-    read = _reads(told)
-    return partial(_parsed, told, read)
+    if told.link is not None and not re.search(r"\{(?:id(?::[^{}]+)?|title)\}", told.link):
+        raise ValueError("`link` is an address with {id} or {title} in it")
+    if any(not (name + value).isprintable() or not name.isascii() for name, value in told.headers.items()):
+        raise ValueError("the `headers` hold characters that no header can hold")
+    return partial(_parsed, told, _reads(told))
 
 
 def _reads(told: _Declaration) -> Callable[[Response], list[Item]]:

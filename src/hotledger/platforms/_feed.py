@@ -28,12 +28,12 @@ def items(response: Response, zone: tzinfo | None = None) -> list[Item]:
     Raises `BodyBlocked` for a challenge page, `BodyBroken` for what is no whole feed, `BodyEmpty` for a feed without entries.
     """
     rows = [(plain(entry.get("title")), entry) for entry in entries(response)]
-    return titled(rows, lambda title, entry: _item(title, entry, zone))
+    return titled(rows, lambda title, entry: _item(title, entry, response.url, zone))
 
 
 def entries(response: Response) -> list[Any]:
     """The library's records of the entries, for a platform whose feed says more than `items` takes. Raises as `items` does."""
-    found = _entries(_document(response), response.url)
+    found = _entries(_document(response))
     if not found:
         raise BodyEmpty("the feed has no entries")
     return found
@@ -94,12 +94,13 @@ def _document(response: Response) -> str:
     return document
 
 
-def _entries(document: str, url: str) -> list[Any]:
+def _entries(document: str) -> list[Any]:
     """The library's records. It is given a stream: from an address or bare bytes it would fetch, or open a file of that name."""
     import feedparser
 
     content = _DECLARATION.sub("", document).encode("utf-8", "replace")
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    # Without the feed's own address: against that the library would resolve guids, too.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     read = feedparser.parse(BytesIO(content), response_headers=headers, resolve_relative_uris=False, sanitize_html=False)
     if not read.version:
         raise BodyBroken("the body is not a feed that can be read")
@@ -112,12 +113,9 @@ def _published(entry: Any, version: str) -> str | None:
     return str(found) if found else None
 
 
-def _item(title: str, entry: Any, zone: tzinfo | None) -> Item:
-    url = address(entry.get("link"), "")
-    return Item(
-        title=title,
-        id=str(entry["id"]).strip() or url if entry.get("id") else url,
-        url=url,
-        published_at=instant(entry["published"], zone),
-        extras=body.present(by=plain(entry.get("author"))),
-    )
+def _item(title: str, entry: Any, base: str, zone: tzinfo | None) -> Item:
+    link, guid = entry.get("link"), str(entry.get("id") or "").strip()
+    # Where an entry has no link, the library takes the guid for one; most are none.
+    url = address(link, "" if link == entry.get("id") else base)
+    by = body.present(by=plain(entry.get("author")))
+    return Item(title=title, id=guid or url, url=url, published_at=instant(entry["published"], zone), extras=by)
