@@ -204,3 +204,43 @@ async def test_readings_with_bodies_come_in_pages(call: Calls) -> None:
     (one,) = await pages(2, platform="baidu", until=NOON)
     assert one.items() >= {"platform": "baidu", "verdict": "ok", "items": 1, "body_hash": "0" * 64, "http_status": 200}.items()
     assert await pages(2, platform="nobody") == []
+
+
+@pytest.mark.covers("incident_list")
+async def test_incidents_are_listed(call: Calls) -> None:
+    """Two bad readings in a row are an open incident; two good ones end it, and then it is listed only when all are asked for."""
+    for minutes, verdict in ((0, "ok"), (60, "blocked"), (120, "blocked")):
+        await (await call.opened("weibo")).record("weibo", reading(verdict=verdict, minutes=minutes))
+    (found,) = await call("incident_list", at=NOON + timedelta(hours=3))
+    assert (found["platform"], found["kind"], found["readings_lost"], found["evidence"]) == ("weibo", "blocked", 2, "made up")
+    assert (instant(found["opened_at"]), found["closed_at"], found["seconds"]) == (NOON + timedelta(hours=1), None, 7200)
+    for minutes in (180, 240):
+        await call.recorded("weibo", "one", minutes=minutes)
+    assert await call("incident_list") == []
+    (closed,) = await call("incident_list", only_open=False, platform="weibo", at_most=1)
+    assert (closed["id"], instant(closed["closed_at"])) == (found["id"], NOON + timedelta(hours=3))
+
+
+@pytest.mark.covers("incidents_rebuild")
+async def test_incidents_are_told_anew(call: Calls) -> None:
+    """Telling them anew changes nothing where nothing has changed, and says how many there are."""
+    for minutes in range(3):
+        await (await call.opened("weibo")).record("weibo", reading(verdict="blocked", minutes=minutes))
+    found = await call("incident_list")
+    for more in ({}, {"since": NOON}, {"since": NOON, "until": NOON}):
+        assert await call("incidents_rebuild", platform="weibo", **more) == {"platform": "weibo", "incidents": 1, "open": 1}
+    listed = await call("incident_list")
+    assert [each["id"] for each in listed] == [each["id"] for each in found]
+    assert await call("incidents_rebuild", platform="nobody") == {"platform": "nobody", "incidents": 0, "open": 0}
+
+
+@pytest.mark.covers("platform_health")
+async def test_the_health_of_platforms_is_told(call: Calls) -> None:
+    """By name, over days, each with its rates, times, bad verdicts and days."""
+    await call.recorded("weibo", "one", "two")
+    await (await call.opened("weibo")).record("weibo", reading(verdict="blocked", minutes=5))
+    await call.recorded("baidu", "one")
+    found = await call("platform_health", days=2, at=NOON + timedelta(hours=1))
+    assert [(each["platform"], each["readings"], each["success_rate"]) for each in found] == [("baidu", 1, 1), ("weibo", 2, 0.5)]
+    (one,) = await call("platform_health", platform="weibo", at=NOON + timedelta(hours=1))
+    assert (one["errors"], one["last_good_seconds"], len(one["by_day"]), one["incident"]) == ({"blocked": 1}, 3600, 7, None)

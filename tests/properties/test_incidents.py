@@ -1,10 +1,11 @@
-"""Incidents are what the readings of a platform make of it in the order of time, however those arrive; a small model says which these are."""
+"""Incidents are what the readings of a platform make of it in the order of time, however those arrive; a small model says which."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -60,11 +61,11 @@ def expected(readings: Sequence[Read]) -> list[Incident]:
 def _incident(trouble: Sequence[Read], closed_at: datetime | None) -> list[Incident]:
     verdicts = [each.verdict for each in trouble]
     bad = [verdict for verdict in verdicts if verdict != "ok"]
-    in_a_row = any("ok" not in pair for pair in zip(verdicts, verdicts[1:], strict=False))
+    in_a_row = any("ok" not in pair for pair in pairwise(verdicts))
     if not in_a_row and len(bad) < 3:
         return []
     failures = [verdict for verdict in bad if verdict not in WARNINGS]
-    relapses = sum(pair[0] == "ok" != pair[1] for pair in zip(verdicts, verdicts[1:], strict=False))
+    relapses = sum(pair[0] == "ok" != pair[1] for pair in pairwise(verdicts))
     return [Incident((failures or bad)[0], trouble[0].at, closed_at, len(bad), len(failures), relapses)]
 
 
@@ -81,8 +82,8 @@ def some_readings(chance: random.Random) -> list[Read]:
 
 def some_rhythm(chance: random.Random) -> list[Read]:
     """Readings of every hour, of which some are left out."""
-    hours = [hour for hour in range(READINGS) if chance.random() > 0.03]
-    return [Read(NOON + timedelta(hours=hour, seconds=chance.randrange(60)), "ok" if chance.random() < 0.9 else "blocked") for hour in hours]
+    moments = [NOON + timedelta(hours=hour, seconds=chance.randrange(60)) for hour in range(READINGS) if chance.random() > 0.03]
+    return [Read(at, "ok" if chance.random() < 0.9 else "blocked") for at in moments]
 
 
 async def record(database: Database, each: Read, platform: str = "weibo") -> None:
@@ -126,7 +127,7 @@ async def test_readings_in_order_make_the_incidents_of_the_model(database: Datab
 @pytest.mark.parametrize("make", [some_readings, some_rhythm])
 @pytest.mark.parametrize("seed", range(CASES))
 async def test_the_order_of_arrival_makes_no_difference(database: Database, make: Any, seed: int) -> None:
-    """Late, replayed and imported readings lead to the same incidents, days and state as the same ones in order; telling them anew changes nothing."""
+    """Late, replayed and imported readings lead to the incidents, days and state of the same ones in order, and so does telling anew."""
     chance = random.Random(seed)
     readings = make(chance)
     late = {place: place + chance.randrange(READINGS) for place in range(len(readings)) if chance.random() < 0.15}
@@ -153,7 +154,7 @@ async def test_the_order_of_arrival_makes_no_difference(database: Database, make
 
 @pytest.mark.parametrize("seed", range(CASES))
 async def test_changed_readings_are_told_anew(database: Database, seed: int) -> None:
-    """After readings anywhere were repaired, telling anew from the first of them to the last leads to the incidents of what they are now."""
+    """After readings were repaired, telling anew from the first of them to the last leads to the incidents of what they are now."""
     chance = random.Random(seed)
     readings = some_readings(chance)
     await database.call("batch_import", batches=[past(each) for each in readings])

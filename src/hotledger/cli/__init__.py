@@ -19,7 +19,9 @@ from hotledger.cli import (
     config,
     db,
     doctor,
+    health,
     import_,
+    incidents,
     job,
     jobs,
     migrate,
@@ -52,6 +54,8 @@ app.command("job")(job.job)
 app.command("trend")(trend.trend)
 app.command("top")(top.top)
 app.command("topic")(topic.topic)
+app.command("incidents")(incidents.incidents)
+app.command("health")(health.health)
 app.add_typer(platforms.app, name="platforms")
 app.command("parse")(parse.parse)
 app.add_typer(bodies.app, name="bodies")

@@ -136,11 +136,15 @@ def ago(at: str | datetime | None) -> str:
     if at is None:
         return "never"
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    seconds = (datetime.now(UTC) - moment).total_seconds()
+    return f"{lasting((datetime.now(UTC) - moment).total_seconds())} ago"
+
+
+def lasting(seconds: float) -> str:
+    """A length of time, roughly."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
-            return f"{seconds / size:.0f} {unit} ago"
-    return f"{max(0, seconds):.0f} s ago"
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(0, seconds):.0f} s"
 
 
 def seconds(milliseconds: float | None) -> str:

@@ -126,6 +126,15 @@ class Ledger:
         arguments = {"platform": platform, "enabled": reason is None, "reason": reason}
         return msgspec.convert(await self._store.call("platform_enable", arguments), dict[str, Any])
 
+    async def incidents(self, *, only_open: bool = True, platform: str | None = None, at_most: int = 100) -> list[dict[str, Any]]:
+        """Troubles with a beginning and an end, as `incident_list` gives them: the open ones first, then the newest first."""
+        arguments = {"only_open": only_open, "platform": platform, "at_most": at_most}
+        return msgspec.convert(await self._store.call("incident_list", arguments), list[dict[str, Any]])
+
+    async def health(self, *, days: int = 7, platform: str | None = None) -> list[dict[str, Any]]:
+        """How each platform has done in the last days, as `platform_health` gives it, by name."""
+        return msgspec.convert(await self._store.call("platform_health", {"days": days, "platform": platform}), list[dict[str, Any]])
+
     async def purge(self, older_than: timedelta, *, keep_last: int, dry_run: bool) -> Mapping[str, int]:
         """Delete old batches, a thousand a call; `older` is how many are so old, `purged` how many went (or would go)."""
         total = 0
