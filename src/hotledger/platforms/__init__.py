@@ -11,6 +11,7 @@ import hashlib
 import importlib
 import importlib.metadata
 import pkgutil
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -87,5 +88,18 @@ def _entries() -> Iterator[importlib.metadata.EntryPoint]:
 
 def _reader(module: ModuleType) -> Reader:
     plans = (module.plan, *getattr(module, "FALLBACKS", ()))
-    source = Path(str(module.__file__)).read_bytes()
-    return Reader(module.PLATFORM, plans, module.parse, hashlib.sha256(source).hexdigest()[:12])
+    sources = b"".join(Path(str(each.__file__)).read_bytes() for each in [module, *_shared(module)])
+    return Reader(module.PLATFORM, plans, module.parse, hashlib.sha256(sources).hexdigest()[:12])
+
+
+def _shared(module: ModuleType) -> list[ModuleType]:
+    """What a module has of those that begin with `_`, and what these have: with a repair there, its parser is another one too."""
+    found: dict[str, ModuleType] = {}
+    waiting = [module]
+    while waiting:
+        for value in vars(waiting.pop()).values():
+            name = str(value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", ""))
+            if name.startswith(f"{__name__}._") and name not in found:
+                found[name] = sys.modules[name]
+                waiting.append(found[name])
+    return [found[name] for name in sorted(found)]
