@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, NoReturn
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NoReturn
 
+from hotledger.body import BEIJING as _BEIJING
+from hotledger.body import present, title
 from hotledger.errors import BodyBroken, BodyEmpty
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_BEIJING = timezone(timedelta(hours=8))
+__all__ = [
+    "ago",
+    "beijing",
+    "china_day",
+    "headline",
+    "plain_text",
+    "present",
+    "refuse_rowless",
+    "since_1970",
+    "title",
+    "words",
+]
+
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _HEADLINE = re.compile(r"\s*【([^】]{4,})】")
 _AGO = re.compile(r"(\d+)\s*(秒|分钟|小时|天)前")
 _SECONDS = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86_400}
-
-
-def title(written: str | None) -> str:
-    """A title in plain text. Raises `BodyBroken` where there is none."""
-    plain = html.unescape(written or "").strip()
-    if not plain:
-        raise BodyBroken("a row has no title")
-    return plain
 
 
 def plain_text(written: str | None) -> str:
@@ -50,11 +56,6 @@ def refuse_rowless(page: LexborHTMLParser, part: str) -> NoReturn:
     if page.css_first(part):
         raise BodyEmpty("the page has no rows")
     raise BodyBroken(f"the page has no rows, and no {part} either")
-
-
-def present(**extras: Any) -> dict[str, Any]:
-    """The extras that the row has."""
-    return {name: value for name, value in extras.items() if value not in (None, "", [])}
 
 
 def beijing(written: str | None) -> datetime | None:

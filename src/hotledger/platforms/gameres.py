@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hotledger import body
 from hotledger.errors import BodyBroken, BodyEmpty
 from hotledger.model import Item, Platform, Request, Response
-from hotledger.platforms._rows import ago
+from hotledger.platforms._rows import ago, words
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -63,15 +63,11 @@ def _article(row: LexborNode, response: Response) -> Item:
         id=found[1] if found else None,
         url=path if path.startswith("http") else f"https://www.gameres.com{path}",
         published_at=body.instant(when) or ago(when, response.received_at),
-        extras=body.present(description=_words(row.css_first(".feed-item-right > p"))[:300]),
+        extras=body.present(description=words(row.css_first(".feed-item-right > p"))[:300]),
     )
 
 
 def _beginning(node: LexborNode | None) -> str:
     """The text before the first element inside: the time stands before the name and the comments."""
     first = node.child if node else None
-    return first.text(deep=False).strip() if first and first.tag == "-text" else _words(node)
-
-
-def _words(node: LexborNode | None) -> str:
-    return " ".join(node.text().split()) if node else ""
+    return first.text(deep=False).strip() if first and first.tag == "-text" else words(node)
