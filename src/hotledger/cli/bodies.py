@@ -55,11 +55,13 @@ def get(
     out: Annotated[Path | None, typer.Option(help="File to write it to; by default it goes to stdout.")] = None,
 ) -> None:
     """Give out one kept body, as the site sent it. No database is needed."""
-    from hotledger.app import bodies_of
+    from hotledger.app import bodies_of, configure_logging
     from hotledger.config import load
     from hotledger.errors import SettingsError
 
-    store = bodies_of(load())
+    settings = load()
+    configure_logging(settings)
+    store = bodies_of(settings)
     found = store.read(store.find(body_hash.strip().lower()))
     if found is None:
         raise SettingsError(f"The file of the body {body_hash} can't be read any more: the disk has changed it.")

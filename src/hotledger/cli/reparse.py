@@ -55,12 +55,13 @@ async def _reparsed(
 
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from hotledger.app import known_readers, opened_ledger, reparsed
+    from hotledger.app import configure_logging, known_readers, opened_ledger, reparsed
     from hotledger.cli.screen import console, say
     from hotledger.config import load
     from hotledger.platforms import reader
 
     settings, screen = load(), console(stderr=True)
+    configure_logging(settings)
     wanted = reader(platform, known_readers(settings))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("readings"), TimeRemainingColumn())
     try:
