@@ -42,6 +42,9 @@ _ESCAPE = re.compile(r"\\(?:u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?P<half>
 _SECONDS_FROM = 100_000_000
 _MILLISECONDS_FROM = 100_000_000_000
 _SINCE_1970 = re.compile(r"\d{1,15}(\.\d+)?")
+# What a selector like "table tr" costs grows with the cube of the depth. No page of a list is a tenth as deep.
+_DEEPEST = 250
+_TOO_DEEP = ">".join(["*"] * _DEEPEST)
 _CONTROLS = dict.fromkeys(range(0x20), " ")
 
 _BLOCK_PAGES = (
@@ -135,7 +138,7 @@ def _decode_leniently(document: str, shape: type[T]) -> T:
 
 
 def html(response: Response, rows: str | None = None) -> LexborHTMLParser:
-    """The body as an HTML tree. Raises `BodyBlocked` for a known challenge page.
+    """The body as an HTML tree. Raises `BodyBlocked` for a known challenge page, `BodyBroken` for one that is nested absurdly deep.
 
     A page where the selector `rows` finds something is a list, and never a challenge, whatever words its titles hold.
     """
@@ -143,6 +146,8 @@ def html(response: Response, rows: str | None = None) -> LexborHTMLParser:
 
     document = text(response)
     page = LexborHTMLParser(document)
+    if page.css_first(_TOO_DEEP) is not None:
+        raise BodyBroken(f"the page is nested more than {_DEEPEST} levels deep")
     if rows is None or page.css_first(rows) is None:
         refuse_block_page(document)
     return page

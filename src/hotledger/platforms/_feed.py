@@ -101,7 +101,10 @@ def _entries(document: str) -> list[Any]:
     content = _DECLARATION.sub("", document).encode("utf-8", "replace")
     # Without the feed's own address: against that the library would resolve guids, too.
     headers = {"content-type": "application/xml; charset=utf-8"}
-    read = feedparser.parse(BytesIO(content), response_headers=headers, resolve_relative_uris=False, sanitize_html=False)
+    try:
+        read = feedparser.parse(BytesIO(content), response_headers=headers, resolve_relative_uris=False, sanitize_html=False)
+    except Exception as error:  # the library lets through what its parsers meet, such as a character reference that is no character
+        raise BodyBroken(f"the body is not a feed that can be read: {type(error).__name__}: {error}"[:300]) from error
     if not read.version:
         raise BodyBroken("the body is not a feed that can be read")
     return [entry | {"published": _published(entry, read.version)} for entry in read.entries]

@@ -62,11 +62,11 @@ def beijing(written: str | None) -> datetime | None:
     """A date and time of a Chinese site, which leaves out its zone, as an instant; `None` where it is not one with a year."""
     try:
         moment = datetime.fromisoformat((written or "").strip().replace("/", "-"))
-    except ValueError:
+        if len((written or "").strip()) <= len("2026-06-04"):
+            return None  # A day is not an instant.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=_BEIJING)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    if len((written or "").strip()) <= len("2026-06-04"):
-        return None  # A day is not an instant.
-    return (moment if moment.tzinfo else moment.replace(tzinfo=_BEIJING)).astimezone(UTC)
 
 
 def since_1970(written: int | float | str | None, *, per_second: int = 1) -> datetime | None:
@@ -80,7 +80,10 @@ def since_1970(written: int | float | str | None, *, per_second: int = 1) -> dat
 def ago(written: str | None, now: datetime) -> datetime | None:
     """The instant that "3小时前" means at `now`; `None` for other words."""
     found = _AGO.search(written or "")
-    return now - timedelta(seconds=int(found[1]) * _SECONDS[found[2]]) if found else None
+    try:
+        return now - timedelta(seconds=int(found[1]) * _SECONDS[found[2]]) if found else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def china_day(now: datetime) -> str:
