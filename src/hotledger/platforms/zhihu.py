@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
-from urllib.parse import quote
 
 from msgspec import Struct
 
 from hotledger import body
 from hotledger.errors import BodyBlocked, BodyBroken, BodyEmpty
 from hotledger.model import Identity, Item, Kind, Platform, Request, Response
+from hotledger.platforms._zhihu import extras, search_words, written
 
 PLATFORM = Platform(
     id="zhihu",
@@ -96,24 +96,6 @@ class _Answer(Struct, frozen=True):
     error: _Error | None = None
 
 
-class _Word(Struct, frozen=True, rename="camel"):
-    query_display: str
-    real_query: str
-    query_description: str | None = None
-
-
-class _Words(Struct, frozen=True):
-    data: list[_Word]
-
-
-class _State(Struct, frozen=True):
-    topsearch: _Words | None = None
-
-
-class _Page(Struct, frozen=True, rename="camel"):
-    initial_state: _State
-
-
 def plan() -> Generator[Request, Response, Response]:
     """The list of the app's API."""
     return (yield Request(url="https://api.zhihu.com/topstory/hot-lists/total?limit=50", identity=Identity.MOBILE))
@@ -137,7 +119,7 @@ FALLBACKS = (plan_web, plan_desktop)
 def parse(response: Response) -> list[Item]:
     """The rows in the order of the list; the links shown above it are pins."""
     if body.is_html(response):
-        return _search_words(response)
+        return search_words(response)
     answer = body.decode(response, _Answer)
     if answer.error is not None:
         refused = answer.error.need_login or answer.error.code in _REFUSALS
@@ -161,7 +143,7 @@ def _item(row: _Row) -> Item:
     if target.question is not None:
         number = str(target.question.id)
         prefix, page = _PAGES["question"]
-        return Item(title=_written(target.question.title), id=prefix + number, url=page + number, extras=_extras(target.excerpt, None))
+        return Item(title=written(target.question.title), id=prefix + number, url=page + number, extras=extras(target.excerpt, None))
     raise BodyBroken("a row is in none of the known forms")
 
 
@@ -173,8 +155,8 @@ def _area(row: _Row, title: str) -> Item:
     heat = target.metrics_area.text
     excerpt = target.excerpt_area.text if target.excerpt_area else None
     answers = row.feed_specific.answer_count if row.feed_specific else None
-    extras = _extras(excerpt, answers)
-    return Item(title=_written(title), id=row.card_id or known, url=url, heat=body.number(heat), heat_text=heat or None, extras=extras)
+    about = extras(excerpt, answers)
+    return Item(title=written(title), id=row.card_id or known, url=url, heat=body.number(heat), heat_text=heat or None, extras=about)
 
 
 def _mobile(row: _Row, title: str) -> Item:
@@ -183,8 +165,8 @@ def _mobile(row: _Row, title: str) -> Item:
         raise BodyBroken("a row has no url or no detail_text")
     known, url = _page(target.url)
     heat = row.detail_text
-    extras = _extras(target.excerpt, target.answer_count)
-    return Item(title=_written(title), id=row.card_id or known, url=url, heat=body.number(heat), heat_text=heat or None, extras=extras)
+    about = extras(target.excerpt, target.answer_count)
+    return Item(title=written(title), id=row.card_id or known, url=url, heat=body.number(heat), heat_text=heat or None, extras=about)
 
 
 def _page(address: str) -> tuple[str | None, str]:
@@ -197,36 +179,4 @@ def _page(address: str) -> tuple[str | None, str]:
 
 
 def _notice(notice: _Notice) -> Item:
-    return Item(title=_written(notice.title), url=notice.link_url, kind=Kind.PINNED)
-
-
-def _search_words(response: Response) -> list[Item]:
-    """The words that people search for, which are inside the page of that board. They come without heat."""
-    page = body.html(response, rows="script#js-initialData")
-    state = page.css_first("script#js-initialData")
-    words = body.decode_text(state.text(), _Page).initial_state.topsearch if state else None
-    if words is None:
-        # The state of every page of this site speaks of captchas, so that only the title tells the page of one.
-        title = page.css_first("title")
-        if title and "安全验证" in title.text():
-            raise BodyBlocked("the page is the site's check for robots (安全验证)")
-        raise BodyBroken("the page has no search words")
-    if not words.data:
-        raise BodyEmpty("the board has no search words")
-    return [_word(word) for word in words.data]
-
-
-def _word(word: _Word) -> Item:
-    url = f"https://www.zhihu.com/search?q={quote(word.real_query, safe='')}"
-    return Item(title=_written(word.query_display), url=url, extras=_extras(word.query_description, None))
-
-
-def _written(title: str) -> str:
-    if not title.strip():
-        raise BodyBroken("a row has no title")
-    return title.strip()
-
-
-def _extras(excerpt: str | None, answers: int | None) -> dict[str, str | int]:
-    extras = {"description": (excerpt or "").strip()[:300], "answers": answers}
-    return {name: value for name, value in extras.items() if value}
+    return Item(title=written(notice.title), url=notice.link_url, kind=Kind.PINNED)
