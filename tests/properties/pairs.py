@@ -183,12 +183,13 @@ GATES: Mapping[str, str] = {
     # Held so, a table takes no writes, while rows of it can be read and locked: a call stops before its first write to it.
     **{
         f"before writing {table}": f"LOCK TABLE {table} IN SHARE MODE"
-        for table in ("batch_jobs", "hot_leases", "hot_readings", "hot_entries", "hot_platforms")
+        for table in ("batch_jobs", "hot_leases", "hot_readings", "hot_entries", "hot_platforms", "hot_states", "hot_days")
     },
     "at the row of the batch": "SELECT FROM batch_jobs FOR UPDATE",
     "at the lease": "SELECT FROM hot_leases FOR UPDATE",
     "at the platforms": "SELECT FROM hot_platforms FOR UPDATE",
     "at the entries": "SELECT pg_advisory_xact_lock('hot_entries'::regclass::oid::INTEGER, id) FROM hot_platforms",
+    "at the states": "SELECT pg_advisory_xact_lock('hot_states'::regclass::oid::INTEGER, id) FROM hot_platforms",
     "at a new platform": "INSERT INTO hot_platforms (name) VALUES ('new')",
     "at the rivals": "SELECT pg_advisory_xact_lock('hot_leases'::regclass::oid::INTEGER, hashtext('data_collection'))",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -71,7 +72,8 @@ def _incident(trouble: Sequence[Read], closed_at: datetime | None) -> list[Incid
 
 def some_readings(chance: random.Random) -> list[Read]:
     """Readings without a rhythm, in stretches of good and of bad ones."""
-    at, readings = NOON, []
+    at = NOON
+    readings: list[Read] = []
     share = chance.choice([0.1, 0.5, 0.9])
     while len(readings) < READINGS:
         share = chance.choice([0.02, 0.1, 0.5, 0.95]) if chance.random() < 0.1 else share
@@ -97,9 +99,10 @@ def past(each: Read, platform: str = "weibo") -> dict[str, Any]:
     return {"batch_id": str(uuid4()), "job_type": "data_collection", "readings": [made]}
 
 
-async def incidents(database: Database) -> list[Incident]:
-    """The incidents that are no missed readings."""
-    rows = await database.rows(f"SELECT {SHOWN} FROM hot_incidents WHERE kind <> 'missed' ORDER BY opened_at")
+async def incidents(database: Database, platform: str = "weibo") -> list[Incident]:
+    """The incidents of a platform that are no missed readings."""
+    of = "platform_id = (SELECT id FROM hot_platforms WHERE name = %(platform)s) AND kind <> 'missed'"
+    rows = await database.rows(f"SELECT {SHOWN} FROM hot_incidents WHERE {of} ORDER BY opened_at", {"platform": platform})
     return [Incident(*row) for row in rows]
 
 
@@ -171,3 +174,23 @@ async def test_changed_readings_are_told_anew(database: Database, seed: int) -> 
     found = await database.call("ledger_verify")
     assert {each["kind"] for each in found["discrepancies"]} <= {"total_items", "metadata"}
     await database.rows("DELETE FROM batch_jobs")
+
+
+async def test_a_crowd_leads_to_the_same_incidents(database: Database) -> None:
+    """Readings of two platforms, recorded and imported by many at once in any order, make the incidents of the order of time."""
+    chance = random.Random(7)
+    readings = {name: some_readings(chance) for name in ("weibo", "baidu")}
+    store = database.store(connections=12)
+    batches = [{"batch_id": uuid4(), "token": uuid4()} for _ in range(READINGS)]
+    opening = {"job_type": "data_collection", "planned": list(readings), "lease_seconds": 3600}
+    await asyncio.gather(*(store.call("batch_open", batch | opening) for batch in batches))
+    calls: list[tuple[str, dict[str, Any]]] = []
+    for name, each in readings.items():
+        for batch, made in zip(batches, each, strict=True):
+            told = reading("a", verdict=made.verdict) | {"collected_at": made.at}
+            calls.append(("batch_record", batch | {"platform": name, "reading": told}))
+    late = {name: Read(each[-1].at + timedelta(hours=1), "blocked") for name, each in readings.items()}
+    calls += [("batch_import", {"batches": [past(each, name)]}) for name, each in late.items()]
+    await asyncio.gather(*(store.call(function, arguments) for function, arguments in chance.sample(calls, len(calls))))
+    for name, each in readings.items():
+        assert await incidents(database, name) == expected([*each, late[name]])
