@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html as markup
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
-from html import unescape
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -179,7 +179,7 @@ def number(written: str | int | float | None) -> int | float | None:
 
 def title(written: str | None) -> str:
     """A title in plain text. Raises `BodyBroken` where there is none: a changed site must not pass for a list of blanks."""
-    plain = unescape(written or "").strip()
+    plain = unescaped(written or "").strip()
     if not plain:
         raise BodyBroken("a row has no title")
     return plain
@@ -213,6 +213,14 @@ def _dated(written: str, zone: tzinfo) -> datetime | None:
         return (dated if dated.tzinfo else dated.replace(tzinfo=zone)).astimezone(UTC) if ":" in written else None
     except (ValueError, OverflowError):
         return None
+
+
+def unescaped(written: str) -> str:
+    """Text with its character references (`&amp;`, `&#38;`) as characters; where Python can't read one, the text as it is."""
+    try:
+        return markup.unescape(written)
+    except ValueError:  # a reference of thousands of digits
+        return written
 
 
 def is_html(response: Response) -> bool:

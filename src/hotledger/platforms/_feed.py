@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
-from html import unescape
 from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -49,7 +48,7 @@ def titled(rows: list[tuple[str, Any]], item: Any) -> list[Item]:
 
 def plain(written: str | None) -> str:
     """A title without tags, entities and line breaks."""
-    return " ".join(unescape(_TAG.sub("", unescape(_TAG.sub("", written or "")))).split())
+    return " ".join(body.unescaped(_TAG.sub("", body.unescaped(_TAG.sub("", written or "")))).split())
 
 
 def address(written: str | None, base: str) -> str | None:

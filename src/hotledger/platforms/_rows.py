@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
+from hotledger import body
 from hotledger.body import BEIJING as _BEIJING
 from hotledger.body import present, title
 from hotledger.errors import BodyBroken, BodyEmpty
@@ -36,7 +36,7 @@ _SECONDS = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86_400}
 
 def plain_text(written: str | None) -> str:
     """A short text without its tags and line breaks; "" where there is none."""
-    return " ".join(html.unescape(_TAG.sub("", _BREAK.sub(" ", written or ""))).split())
+    return " ".join(body.unescaped(_TAG.sub("", _BREAK.sub(" ", written or ""))).split())
 
 
 def headline(written: str | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Generator
 
 from msgspec import Struct
@@ -72,7 +71,7 @@ def parse(response: Response) -> list[Item]:
 
 
 def _topic(row: _Row) -> Item:
-    title = html.unescape(row.topic_name).strip()
+    title = body.unescaped(row.topic_name).strip()
     if not title or not row.topic_url:
         raise BodyBroken("a topic has no name or no address")
     extras = {"label": _LABELS.get(row.tag or 0), "description": (row.topic_desc or "").strip()[:300]}
@@ -90,5 +89,5 @@ def _topic(row: _Row) -> Item:
 
 def _address(written: str) -> str:
     """The site escapes its addresses as for HTML, inside JSON, and by some reports leaves out its name."""
-    address = html.unescape(written)
+    address = body.unescaped(written)
     return f"https://tieba.baidu.com{address}" if address.startswith("/") else address
