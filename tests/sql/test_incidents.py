@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -155,6 +155,20 @@ async def test_nobody_waits_for_what_is_off_or_was_imported(database: Database) 
     assert [each["platform"] for each in await incidents(database, at=NOON + DAY)] == ["weibo"]
     await database.call("platform_enable", platform="weibo", enabled=False, reason="a test")
     assert await incidents(database, at=NOON + DAY) == []
+
+
+async def test_nothing_was_missed_while_it_was_off(database: Database) -> None:
+    """The time for which a platform was switched off is no gap, neither when the next reading comes nor when it is told anew."""
+    now = datetime.now(UTC)
+    for hours in range(40, 20, -1):
+        await collected(database, "weibo", "a", minutes=(now - NOON - hours * HOUR) / timedelta(minutes=1))
+    for enabled in (False, True, True):
+        await database.call("platform_enable", platform="weibo", enabled=enabled, reason=None if enabled else "a test")
+    assert await database.value("SELECT cardinality(switched_on_at) FROM hot_platforms") == 1
+    await collected(database, "weibo", "a", minutes=(datetime.now(UTC) - NOON) / timedelta(minutes=1))
+    assert await incidents(database, at=now) == []
+    await database.call("incidents_rebuild", platform="weibo")
+    assert await incidents(database, at=now) == []
 
 
 async def test_incidents_are_listed_newest_first_and_the_open_ones_before(database: Database) -> None:

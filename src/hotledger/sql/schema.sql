@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS public.hot_platforms (
   disabled_reason TEXT NULL,
   disabled_at TIMESTAMP WITH TIME ZONE NULL,
   created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+  switched_on_at TIMESTAMP WITH TIME ZONE[] NOT NULL DEFAULT '{}',
   CONSTRAINT hot_platforms_pkey PRIMARY KEY (id),
   CONSTRAINT hot_platforms_name_key UNIQUE (name)
 );

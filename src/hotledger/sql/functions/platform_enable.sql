@@ -1,5 +1,5 @@
 -- Switches a platform on or off for all collectors. Off needs a reason, which is shown to whoever meets it; since when is kept. Doing it again
--- changes nothing but the reason.
+-- changes nothing but the reason. When it was switched on again is kept, since nothing was missed before.
 CREATE OR REPLACE FUNCTION public.platform_enable(platform TEXT, enabled BOOLEAN, reason TEXT DEFAULT NULL) RETURNS JSONB
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
@@ -12,6 +12,8 @@ BEGIN
   END IF;
   UPDATE hot_platforms AS known
      SET enabled = platform_enable.enabled,
+         switched_on_at = known.switched_on_at
+                          || CASE WHEN platform_enable.enabled AND NOT known.enabled THEN ARRAY[clock_timestamp()] ELSE '{}' END,
          disabled_reason = CASE WHEN NOT platform_enable.enabled THEN left(trim(reason), 300) END,
          disabled_at = CASE WHEN NOT platform_enable.enabled THEN COALESCE(known.disabled_at, now()) END
    WHERE known.id = platform_number

@@ -1,4 +1,6 @@
 -- Troubles with a beginning and an end, the days of each platform, and how far its readings have been told as incidents.
+ALTER TABLE public.hot_platforms ADD COLUMN IF NOT EXISTS switched_on_at TIMESTAMP WITH TIME ZONE[] NOT NULL DEFAULT '{}';
+
 CREATE TABLE IF NOT EXISTS public.hot_incidents (
   id UUID NOT NULL,
   platform_id SMALLINT NOT NULL,
