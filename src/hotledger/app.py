@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 import structlog
@@ -184,7 +185,12 @@ def known_readers(settings: Settings) -> dict[str, Reader]:
     """
     for sentence in left_out():
         warnings.warn(sentence, stacklevel=2)
-    return known_with(settings.platform_files or settings.home / "platforms")
+    return known_with(declarations(settings))
+
+
+def declarations(settings: Settings) -> Path:
+    """The folder of the platforms that the user has declared."""
+    return settings.platform_files or settings.home / "platforms"
 
 
 def chosen_readers(settings: Settings, platforms: Sequence[str] = ()) -> list[Reader]:

@@ -25,6 +25,7 @@ from hotledger.cli import (
     job,
     jobs,
     migrate,
+    new_platform,
     parse,
     platforms,
     psql,
@@ -58,6 +59,7 @@ app.command("incidents")(incidents.incidents)
 app.command("health")(health.health)
 app.add_typer(platforms.app, name="platforms")
 app.command("parse")(parse.parse)
+app.command("new-platform")(new_platform.new_platform)
 app.add_typer(bodies.app, name="bodies")
 app.command("reparse")(reparse.reparse)
 app.command("import")(import_.import_)

@@ -19,7 +19,10 @@ from types import ModuleType
 
 from hotledger.errors import SettingsError
 from hotledger.model import Reader
-from hotledger.platforms._declared import declared, declared_in
+from hotledger.platforms._declared import declared, declared_in, is_id
+from hotledger.platforms._feed import items as feed_items
+
+__all__ = ["aliases", "feed_items", "is_id", "known_with", "left_out", "own", "reader", "readers"]
 
 _FEEDS = Path(__file__).with_name("feeds.toml")
 

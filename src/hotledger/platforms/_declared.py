@@ -114,10 +114,15 @@ def declared(text: str, file: str) -> dict[str, Reader]:
     return {platform: declared_one(platform, table, file) for platform, table in tables.items()}
 
 
+def is_id(written: str) -> bool:
+    """Whether a text can be the id of a platform."""
+    return bool(_ID.fullmatch(written))
+
+
 def declared_one(platform: str, table: Any, file: str) -> Reader:
     """The reader that one table declares. Raises `SettingsError`."""
     try:
-        if not _ID.fullmatch(platform):
+        if not is_id(platform):
             raise ValueError("an id is made of a-z, 0-9, - and _, and at most 63 of them")
         told = msgspec.convert(table, _Declaration)
         parse = _parser(told)
