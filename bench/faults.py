@@ -18,7 +18,7 @@ from hotledger.collect.judge import Decision, decide
 from hotledger.collect.measures import Measures, measured
 from hotledger.model import Item, Listing, Platform, Verdict
 
-WARM_SECONDS = 3 * 86_400
+WARM_SECONDS = 8 * 86_400
 _LONGEST = 48
 _AFTER = 12
 _SCALES = (0.0001, 0.1, 10, 100, 10_000)

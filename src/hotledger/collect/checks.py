@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from hotledger.collect.baseline import Baseline, Pending, Snapshot, titles_of, unpacked
-from hotledger.collect.measures import Measures
+from hotledger.collect.measures import Measures, level_of
 from hotledger.model import Platform, Verdict
 
 Siblings = Mapping[str, frozenset[int]]
@@ -22,6 +22,8 @@ _MANY_READINGS = 20
 _DAY = 86_400
 _HOUR = 3_600
 _LEAST_ROWS = 3
+_WEEK = 7
+_SMALL = 12
 
 
 class Finding(NamedTuple):
@@ -80,18 +82,21 @@ def short(case: Case) -> Finding | None:
 
 
 def _shorter_than_learned(case: Case) -> Finding | None:
-    days = case.known.days
-    lows = sorted(day.fewest for day in days)
+    lows = sorted(day.fewest for day in case.known.days)
     floor = lows[1] if len(lows) >= _FEW_READINGS else lows[0]
-    spread = median([day.most for day in days]) - floor
-    is_young = case.known.readings < _MANY_READINGS
-    margin = max(2.0, (0.25 if is_young else 0.1) * floor, (1 if is_young else 0.5) * spread)
-    if _is_pending(case, "short"):
-        margin /= 2
-    if case.list.length >= floor - margin:
+    if case.list.length >= floor - _tolerance(case, floor):
         return None
-    had = f"{lows[0]} to {max(day.most for day in days)}"
+    had = f"{lows[0]} to {max(day.most for day in case.known.days)}"
     return Finding(Verdict.SHORT, "short", f"{case.list.length} items, where {_learned_from(case)} had {had}")
+
+
+def _tolerance(case: Case, floor: int) -> float:
+    """How far below its poorest days a list may fall: the less, the more days are known; small lists float by their nature."""
+    days = case.known.days
+    spread = median([day.most for day in days]) - floor
+    share = 0.1 if len(days) >= _WEEK else 0.35 if len(days) >= 3 else 0.5
+    tolerance = max(spread, share * floor, max(3.0, 0.5 * floor) if floor <= _SMALL else 2.0)
+    return tolerance / 2 if _is_pending(case, "short") else tolerance
 
 
 def _known(recent: tuple[int, ...]) -> str:
@@ -121,7 +126,7 @@ def frozen(case: Case) -> Finding | None:
     if _always_moves(case) and case.is_apart:
         least = min(day.least_changed for day in case.known.days if day.least_changed is not None)
         return _unchanged(rested, f"in {_learned_from(case)} at least {least} rows were new each time")
-    limit, why = _longest_rest(case)
+    limit, why = longest_rest(case)
     return _unchanged(rested, why) if rested > limit else None
 
 
@@ -134,17 +139,18 @@ def _always_moves(case: Case) -> bool:
     return case.is_learned and bool(least) and min(least) >= max(_LEAST_ROWS, len(case.list.titles) / 10)
 
 
-def _longest_rest(case: Case) -> tuple[float, str]:
-    """The seconds that the list may rest: as its own past tells, once that is long enough, else as the facts say."""
-    known, days = case.known, len(case.known.days)
-    prior = case.facts.rest_hours * _HOUR
-    natural = max([case.gap, *(60.0 * day.rest for day in known.days)])
-    factor = 1.5 if days >= 14 else 2 if days > 7 else 4
+def longest_rest(case: Case) -> tuple[float, str]:
+    """The seconds that the list may rest: as its own past tells, once a week is known, else as the facts say."""
+    days = len(case.known.days)
+    natural = max([case.gap, *(60.0 * day.rest for day in case.known.days)])
+    factor = 1.5 if days >= 2 * _WEEK else 2 if days > _WEEK else 4
     learned = factor * natural, f"in {_learned_from(case)} it rested at most {hours(natural)}"
-    if known.changes >= _MANY_READINGS and days > 7:
+    if case.known.changes >= _MANY_READINGS and days > _WEEK:
         return learned
-    given = prior, f"it rests at most {hours(prior)} by its nature"
-    return min(learned, given) if known.changes >= 10 and days > 3 else given
+    prior = case.facts.rest_hours * _HOUR
+    if math.isinf(prior) and case.known.changes >= 10:
+        return max(learned[0], 3.0 * _DAY), learned[1]
+    return prior, f"it rests at most {hours(prior)} by its nature"
 
 
 # Whether it is of now
@@ -241,16 +247,25 @@ def _continued(case: Case, titles: frozenset[int], shared: int) -> Finding | Non
 
 
 def _overturned(case: Case, titles: frozenset[int], before: frozenset[int], shared: int) -> Finding | None:
-    """None of the titles that must be left after this time, by the quickest turnover ever seen."""
+    """None of the titles that must be left after this time, by the quickest turnover ever seen; after long times nothing must."""
     losses = [day.loss for day in case.known.days if day.loss is not None]
     if not losses or not case.is_learned or case.now - case.known.since < 2 * _DAY or case.known.turnover < 300:
         return None
     age = max(case.gap, case.now - content_at(case.known))
-    left = min(len(titles), len(before)) * math.exp(-max(losses) / 1000 * age / _HOUR)
-    if left < 1.5 or shared > left / 4:
+    rows, loss = min(len(titles), len(before)), max(losses) / 1000
+    left = rows * _share_left(loss, age / _HOUR, case.gap / _HOUR)
+    still_left = rows * _share_left(1.25 * loss, age / _HOUR, case.gap / _HOUR)
+    if age > min(_DAY / 2, 3 * case.gap) or still_left < 1.5 or shared > left / 3:
         return None
     said = f"{shared} of {len(titles)} titles are of the last good list, {hours(age)} ago, where at least {left:.0f} are usual"
     return Finding(Verdict.WRONG_LIST, "list", said)
+
+
+def _share_left(loss: float, age: float, gap: float) -> float:
+    """The share of titles that must be left after some hours. Beyond the usual gap it shrinks evenly, as where the oldest go first."""
+    usual = min(age, 2 * gap)
+    left = math.exp(-loss * usual)
+    return max(0.0, left - (1 - left) * (age - usual) / usual) if age > usual else left
 
 
 def content_at(known: Baseline) -> int:
@@ -275,13 +290,21 @@ def moved_heats(case: Case) -> Finding | None:
     return _other_level(case) or _all_shifted(case)
 
 
+def _levels(case: Case) -> list[tuple[int, int]]:
+    return [(day.low, day.high) for day in case.known.days if day.low is not None and day.high is not None]
+
+
+def _is_in_range(case: Case) -> bool:
+    days, level = _levels(case), case.list.level
+    return level is None or (bool(days) and min(low for low, _ in days) <= level <= max(high for _, high in days))
+
+
 def _other_level(case: Case) -> Finding | None:
-    level = case.list.level
-    days = [(day.low, day.high) for day in case.known.days if day.low is not None and day.high is not None]
+    level, days = case.list.level, _levels(case)
     if level is None or not days:
         return None
     low, high = min(low for low, _ in days), max(high for _, high in days)
-    margin = max(35.0, 0.5 * (high - low)) if case.is_learned and len(days) > 3 else max(120.0, high - low)
+    margin = max(50.0, 0.75 * (high - low)) if case.is_learned and len(days) >= _WEEK else max(150.0, 1.5 * (high - low))
     if low - margin <= level <= high + margin:
         return None
     said = f"the heat in the middle is {_heat(level)}, where {_learned_from(case)} had {_heat(low)} to {_heat(high)}"
@@ -289,16 +312,17 @@ def _other_level(case: Case) -> Finding | None:
 
 
 def _all_shifted(case: Case) -> Finding | None:
-    """All heats of titles that stayed have moved at once, more than ever; or they go on from heats that had."""
-    good = case.known.good
+    """All heats of titles that stayed have moved at once, more than ever, and the list with them; or they go on from heats that had."""
+    good, pending = case.known.good, case.known.pending
     shifts = [day.shift for day in case.known.days if day.shift is not None]
     if good is None or not shifts or not case.is_learned:
         return None
     usual, age = max(shifts), case.now - good.at
+    limit = max(100.0, (1.5 if _is_in_range(case) else 1.0) * usual)
     moved = shift(case.list, good) if age <= 2.5 * case.gap else None
-    if _goes_on(case, moved, max(100, usual)):
+    if pending and abs(pending.moved or 0) > limit and _goes_on(case, pending, moved, max(100, usual)):
         return Finding(Verdict.DRIFTED, "heat", "the heats go on from those that were on another scale")
-    if moved is None or abs(moved) <= max(100.0, 1.5 * usual) * math.sqrt(max(1.0, age / case.gap)):
+    if moved is None or abs(moved) <= limit * math.sqrt(max(1.0, age / case.gap)) or not _level_follows(case, good, moved):
         return None
     if case.known.moved is not None and abs(moved + case.known.moved) <= max(100, usual):
         return None  # back to the scale of before
@@ -306,11 +330,19 @@ def _all_shifted(case: Case) -> Finding | None:
     return Finding(Verdict.DRIFTED, "heat", f"{said}, within {hours(age)}")
 
 
-def _goes_on(case: Case, moved: int | None, usual: int) -> bool:
+def _goes_on(case: Case, pending: Pending, moved: int | None, usual: int) -> bool:
     """Whether the heats are nearer to those that were on another scale already than to the last good ones."""
-    pending = case.known.pending
-    further = shift(case.list, pending.list) if pending and "heat" in pending.causes else None
+    further = shift(case.list, pending.list) if "heat" in pending.causes else None
     return further is not None and abs(further) <= usual and (moved is None or abs(moved) >= abs(further) + 70)
+
+
+def _level_follows(case: Case, good: Snapshot, moved: int) -> bool:
+    """Whether the heat in the middle of the list has moved the same way: where heat follows rank, it stays."""
+    before = level_of(unpacked(good.heats, "H"))
+    if before is None or case.list.level is None:
+        return False
+    difference = case.list.level - before
+    return difference * moved > 0 and abs(difference) >= 0.4 * abs(moved)
 
 
 def shift(now: Measures, before: Snapshot) -> int | None:

@@ -26,7 +26,7 @@ from hotledger.errors import (
 from hotledger.ledger.batch import Past
 from hotledger.model import Judgement, Listing, Platform, Verdict
 
-ADOPTED_AFTER: Mapping[str, int] = {"short": 6, "heat": 6, "fields": 6, "shape": 6, "stale": 6, "list": 12}
+ADOPTED_AFTER: Mapping[str, int] = {"short": 6, "heat": 6, "fields": 6, "shape": 6, "stale": 6, "list": 6}
 _LATER = (checks.short, checks.moved_heats, checks.lost_fields, checks.other_shape)
 _EVIDENCE_CHARACTERS = 300
 

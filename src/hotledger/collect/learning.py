@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from hotledger.collect import checks
 from hotledger.collect.baseline import DAYS, VERSION, Baseline, Day, Pending, Rest, Shape, packed, titles_of, unpacked
 from hotledger.collect.checks import Case, Finding, endpoint_of, is_consistent, share, shift
 from hotledger.collect.measures import Measures
@@ -75,12 +76,16 @@ def _met(case: Case) -> Baseline:
 
 
 def _odd_rests(case: Case) -> tuple[Rest, ...]:
-    """The rests that were warned of: when they come back again and again, they are natural after all."""
+    """The rests of this month that were warned of: when they come back again and again, they are natural after all."""
     known = case.known
-    if known.pending is None or "frozen" not in known.pending.causes:
-        return known.odd_rests
-    recent = [rest for rest in known.odd_rests if known.at - rest.at < _FORGOTTEN_SECONDS]
+    recent = tuple(rest for rest in known.odd_rests if case.now - rest.at < _FORGOTTEN_SECONDS)
+    if not _was_frozen(known):
+        return recent
     return (*recent, Rest(known.at, (known.at - known.same_since) // 60))[-_ODD_RESTS:]
+
+
+def _was_frozen(known: Baseline) -> bool:
+    return known.pending is not None and "frozen" in known.pending.causes
 
 
 def learned(case: Case, adopted: frozenset[str] = frozenset()) -> Baseline:
@@ -132,12 +137,12 @@ def _today(case: Case, known: Baseline, number: int) -> Day:
         readings=1,
         fewest=list_.length,
         most=list_.length,
-        least_changed=_changed_rows(case) if case.is_apart else None,
+        least_changed=0 if _rests_often(known) else _changed_rows(case) if case.is_apart else None,
         rest=_rest(case, known),
         loss=_loss(case),
         low=list_.level,
         high=list_.level,
-        shift=None if (moved := _moved(case)) is None else abs(moved),
+        shift=_shift(case),
         age=max(0, min(_MOST, (case.now - list_.newest) // 60)) if list_.newest is not None else None,
     )
 
@@ -172,12 +177,21 @@ def _changed_rows(case: Case) -> int | None:
 
 
 def _rest(case: Case, known: Baseline) -> int:
-    """The minutes for which the list before stood still, now that it is over; of those that were warned of the least, if they are many."""
+    """The minutes for which the list before stood still, now that it is over.
+
+    A rest that was warned of teaches little (a long outage is not natural), unless it is one of many.
+    """
     before = case.known
-    warned = before.pending is not None and "frozen" in before.pending.causes
-    rested = 0 if warned or case.list.print == before.print else (before.at - before.same_since) // 60
-    odd = min(rest.minutes for rest in known.odd_rests) if len(known.odd_rests) == _ODD_RESTS else 0
-    return min(_MOST, max(rested, odd))
+    if case.list.print == before.print:
+        return 0
+    rested = (before.at - before.same_since) // 60
+    if _was_frozen(before):
+        rested = min(rested, int(checks.longest_rest(case)[0] / 60))
+    return min(_MOST, max(rested, min(rest.minutes for rest in known.odd_rests) if _rests_often(known) else 0))
+
+
+def _rests_often(known: Baseline) -> bool:
+    return len(known.odd_rests) == _ODD_RESTS
 
 
 def _loss(case: Case) -> int | None:
@@ -189,6 +203,14 @@ def _loss(case: Case) -> int | None:
         return None
     kept = max(share(frozenset(case.list.titles), titles_of(good)), 0.5 / smaller)
     return min(_MOST, max(0, round(-1000 * math.log(kept) / hours)))
+
+
+def _shift(case: Case) -> int | None:
+    """By how much all heats have moved. What was warned of, and went by, teaches a little: some sites do that every night."""
+    moved, pending = _moved(case), case.known.pending
+    usual = max([day.shift for day in case.known.days if day.shift is not None], default=0)
+    passed = min(abs(pending.moved or 0), usual * 3 // 2) if pending and "heat" in pending.causes else 0
+    return max(abs(moved or 0), passed) if passed or moved is not None else None
 
 
 def _moved(case: Case) -> int | None:

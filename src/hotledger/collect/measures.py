@@ -67,7 +67,7 @@ def measured(listing: Listing, body: Body = UNKNOWN_BODY) -> Measures:
         titles=hashes,
         rows=tuple([row & 0xFFFF for row in full]),
         heats=heats,
-        level=_level(heats),
+        level=level_of(heats),
         fields=_fields(items),
         newest=_newest(items),
         body=body,
@@ -83,7 +83,8 @@ def _logarithm(heat: float | None) -> int:
         return _HIGHEST
 
 
-def _level(heats: Sequence[int]) -> int | None:
+def level_of(heats: Sequence[int]) -> int | None:
+    """The heat in the middle of a list, 100 times its logarithm; `None` when too few have one."""
     known = sorted(filter(None, heats))
     return known[len(known) // 2] // 10 if len(known) >= _FEWEST_HEATS else None
 
