@@ -22,6 +22,7 @@ PLATFORM = Platform(
     heat="likes of the discussion; the site's order is its own",
     heat_unit="likes",
     link="https://www.douban.com/group/topic/{id}/",
+    cookie="The cookie of your browser helps where the site asks guests to sign in.",
     cadence_minutes=60,
     rest_hours=24,
     aliases=("douban_group",),

@@ -23,6 +23,7 @@ PLATFORM = Platform(
     heat="people who have rated the film",
     heat_unit="ratings",
     link="https://movie.douban.com/subject/{id}/",
+    cookie="The cookie of your browser helps where the site asks guests to sign in.",
     cadence_minutes=360,
     rest_hours=168,
 )

@@ -24,6 +24,7 @@ PLATFORM = Platform(
     category="video",
     heat="the platform's own heat (热度), written in ten-thousands",
     link="https://www.kuaishou.com/search/video?searchKey={title}",
+    cookie="The cookie of your browser helps where the site asks guests for a captcha.",
     cadence_minutes=30,
     rest_hours=6,
     known_from="recorded 2025-07-26",
