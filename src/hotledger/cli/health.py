@@ -36,15 +36,16 @@ def health(
 
 
 async def _found(days: int, platform: str | None) -> list[dict[str, Any]]:
-    from hotledger.app import opened_ledger
+    from hotledger.app import known_readers, opened_ledger
     from hotledger.cli.screen import say
     from hotledger.config import load
     from hotledger.platforms import reader
 
-    async with opened_ledger(load(), say) as ledger:
+    settings = load()
+    async with opened_ledger(settings, say) as ledger:
         found = await ledger.health(days=days, platform=platform)
     if not found and platform is not None:
-        reader(platform)
+        reader(platform, known_readers(settings))
     return found
 
 

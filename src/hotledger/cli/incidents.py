@@ -32,15 +32,16 @@ def incidents(
 
 
 async def _found(everything: bool, platform: str | None, limit: int) -> list[dict[str, Any]]:
-    from hotledger.app import opened_ledger
+    from hotledger.app import known_readers, opened_ledger
     from hotledger.cli.screen import say
     from hotledger.config import load
     from hotledger.platforms import reader
 
-    async with opened_ledger(load(), say) as ledger:
+    settings = load()
+    async with opened_ledger(settings, say) as ledger:
         found = await ledger.incidents(only_open=not everything, platform=platform, at_most=limit)
         if not found and platform is not None and platform not in {each["name"] for each in await ledger.platforms()}:
-            reader(platform)
+            reader(platform, known_readers(settings))
     return found
 
 
