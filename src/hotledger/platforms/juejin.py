@@ -30,10 +30,10 @@ class _Content(Struct, frozen=True):
 
 class _Counter(Struct, frozen=True):
     hot_rank: int | str | None = None
-    view: int | None = None
-    like: int | None = None
-    collect: int | None = None
-    comment_count: int | None = None
+    view: int | str | None = None
+    like: int | str | None = None
+    collect: int | str | None = None
+    comment_count: int | str | None = None
 
 
 class _Author(Struct, frozen=True):
@@ -78,9 +78,9 @@ def _article(row: _Row) -> Item:
         heat_text=counter.hot_rank if isinstance(counter.hot_rank, str) else None,
         extras=body.present(
             author=row.author.name if row.author else None,
-            views=counter.view,
-            likes=counter.like,
-            collects=counter.collect,
-            comments=counter.comment_count,
+            views=body.number(counter.view),
+            likes=body.number(counter.like),
+            collects=body.number(counter.collect),
+            comments=body.number(counter.comment_count),
         ),
     )

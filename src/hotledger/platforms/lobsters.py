@@ -1,14 +1,16 @@
-"""Lobsters: the front page, as JSON. Its list of newest stories has the same shape, and is read as well."""
+"""Lobsters: the front page, as JSON, else as a feed without scores. The list of newest stories has the same shapes, and is read as well."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hotledger import body
 from hotledger.errors import BodyBroken, BodyEmpty
 from hotledger.model import Identity, Item, Platform, Request, Response
+from hotledger.platforms import _feed
 
 PLATFORM = Platform(
     id="lobsters",
@@ -49,8 +51,18 @@ def plan() -> Generator[Request, Response, Response]:
     return (yield Request(url="https://lobste.rs/hottest.json", identity=Identity.PLAIN))
 
 
+def plan_feed() -> Generator[Request, Response, Response]:
+    """The front page as a feed, which does not tell the scores."""
+    return (yield Request(url="https://lobste.rs/rss", identity=Identity.PLAIN))
+
+
+FALLBACKS = (plan_feed,)
+
+
 def parse(response: Response) -> list[Item]:
     """The stories in the order of the list, which is not that of their scores."""
+    if body.is_html(response):
+        return [_entry(item) for item in _feed.items(response)]
     stories = body.decode(response, list[_Story])
     if not stories:
         raise BodyEmpty("the list has no stories")
@@ -75,3 +87,12 @@ def _story(row: _Story) -> Item:
             tags=row.tags,
         ),
     )
+
+
+def _entry(item: Item) -> Item:
+    """A story of the feed, whose id there is the address of its discussion."""
+    discussion = item.id or ""
+    short_id = discussion.partition("/s/")[2].partition("/")[0]
+    if not short_id:
+        raise BodyBroken(f"an entry of the feed has no story in its id: {discussion}"[:300])
+    return replace(item, id=short_id, extras=body.present(discussion=discussion))
