@@ -45,6 +45,7 @@ _SINCE_1970 = re.compile(r"\d{1,15}(\.\d+)?")
 # What a selector like "table tr" costs grows with the cube of the depth. No page of a list is a tenth as deep.
 _DEEPEST = 250
 _TOO_DEEP = ">".join(["*"] * _DEEPEST)
+_MOST_DIGITS = 300  # what a double holds; no heat has a tenth of them
 _CONTROLS = dict.fromkeys(range(0x20), " ")
 
 _BLOCK_PAGES = (
@@ -164,13 +165,15 @@ def refuse_block_page(document: str) -> None:
 
 
 def number(written: str | int | float | None) -> int | float | None:
-    """The number in a heat text: "1675 万热度" is 16750000, "2,000+" is 2000, "综艺 813801" is 813801, "" is None."""
+    """The number in a heat text: "1675 万热度" is 16750000, "2,000+" is 2000, "综艺 813801" is 813801, "" is None, and so is a number of hundreds of digits."""
     if written is None or isinstance(written, (int, float)):
         return written
     found = _NUMBER.search(written)
     if not found:
         return None
     sign, digits, letter, word = found.groups()
+    if len(digits) > _MOST_DIGITS:
+        return None
     # Decimal, since 8.29 * 10000 is not 82900 in binary.
     value = Decimal(digits.replace(",", "")) * _UNITS.get((letter or word or "").lower(), 1)
     value = -value if sign else value
