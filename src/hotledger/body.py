@@ -165,7 +165,10 @@ def refuse_block_page(document: str) -> None:
 
 
 def number(written: str | int | float | None) -> int | float | None:
-    """The number in a heat text: "1675 万热度" is 16750000, "2,000+" is 2000, "综艺 813801" is 813801, "" is None, and so is a number of hundreds of digits."""
+    """The number in a heat text: "1675 万热度" is 16750000, "2,000+" is 2000, "综艺 813801" is 813801, "" is None.
+
+    A number of hundreds of digits is none that a platform counts: None.
+    """
     if written is None or isinstance(written, (int, float)):
         return written
     found = _NUMBER.search(written)
