@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-_PARTS = re.compile(r"ithome\.com/(\d+)/(\d{3})/(\d{3})\.htm")
-_WHOLE = re.compile(r"ithome\.com/(?:[a-z]+/)+(\d+)\.htm")
+from hotledger.platforms import _feed
+
+_PARTS = re.compile(r"ithome\.com/(\d{1,3})/(\d{3})/(\d{3})\.htm")
+_WHOLE = re.compile(r"ithome\.com/(?:[a-z]+/)+(\d{1,12})\.htm")
+_MOBILE = re.compile(r"https?://m\.ithome\.com/html/(\d{1,9})\.htm.*")
 _DATE = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2}) (\d{1,2}):(\d{2})(?::(\d{2}))?")
 
 
@@ -17,9 +20,10 @@ def number_of(address: str | None) -> str | None:
     return found[1] if found else None
 
 
-def page_of(address: str) -> str:
-    """The article's page on the main site; pages that the main site does not have (live, shopping) stay as they are."""
-    mobile = re.fullmatch(r"https?://m\.ithome\.com/html/(\d+)\.htm.*", address)
+def page_of(written: str | None) -> str | None:
+    """The article's page on the main site, for any link to it; pages that the main site does not have (live, shopping) stay as they are."""
+    address = _feed.address(written, "https://www.ithome.com/")
+    mobile = _MOBILE.fullmatch(address or "")
     if mobile is None:
         return address
     millions, rest = divmod(int(mobile[1]), 1_000_000)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -77,7 +77,7 @@ def _from_json(response: Response) -> list[Item]:
 
 
 def _news(row: _News, kind: Kind) -> Item:
-    address = urljoin(_SITE, row.url)
+    address = page_of(row.url)
     return Item(
         title=body.title(row.title),
         id=str(row.newsid),
@@ -102,17 +102,16 @@ def _from_page(response: Response) -> list[Item]:
 def _row(row: LexborNode, title: str, time: str) -> Item:
     named, when, comments = (row.css_first(part) for part in (title, time, ".review-num"))
     link = row.css_first("a.t[href]") or row.css_first("a[href]")
-    written = (link.attributes.get("href") or "") if link else ""
-    address = page_of(urljoin(_SITE, written))
+    address = page_of(link.attributes.get("href")) if link else None
     return Item(
         title=body.title(" ".join(named.text().split()) if named else None),
         id=number_of(address),
-        url=address if written else None,
+        url=address,
         published_at=body.instant(dated(when.text()) if when else None),
         kind=_or_ad(Kind.RANKED, address),
         extras=body.present(comments=body.number(comments.text(strip=True)) if comments else None),
     )
 
 
-def _or_ad(kind: Kind, address: str) -> Kind:
-    return Kind.AD if urlsplit(address).hostname == "lapin.ithome.com" else kind
+def _or_ad(kind: Kind, address: str | None) -> Kind:
+    return Kind.AD if urlsplit(address or "").hostname == "lapin.ithome.com" else kind

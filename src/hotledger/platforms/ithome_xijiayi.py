@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from hotledger import body
 from hotledger.model import Item, Platform, Request, Response
@@ -46,13 +45,13 @@ def parse(response: Response) -> list[Item]:
 
 def _article(row: LexborNode) -> Item:
     link = row.css_first("a[href]:has(h2)") or row.css_first("a[href]")
-    address = (link.attributes.get("href") or "") if link else ""
+    address = page_of(link.attributes.get("href")) if link else None
     comments = words(row.css_first(".comment"))
     heat = body.number(comments)
     return Item(
         title=body.title(words(row.css_first("h2"))),
-        id=number_of(urljoin(PLATFORM.home, address)),
-        url=page_of(urljoin(PLATFORM.home, address)) if address else None,
+        id=number_of(address),
+        url=address,
         heat=heat,
         heat_text=comments if heat is not None else None,
         published_at=body.instant(_written_by_script(row)),
