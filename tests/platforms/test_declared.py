@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hotledger.errors import BodyBlocked, BodyBroken, BodyEmpty, ReadError, SettingsError
 from hotledger.model import Identity, Item, Reader, Request, Response
-from hotledger.platforms import known_with, reader, readers
+from hotledger.platforms import _feed, known_with, reader, readers
 from hotledger.platforms._declared import declared, declared_in
 
 DOCS = Path(__file__).parents[2] / "docs" / "your-own-platforms.md"
@@ -239,6 +239,27 @@ def test_queries_are_stripped_where_wanted() -> None:
     entry = rss("<item><title>A</title><guid>a#1</guid><link>https://x.example/a?from=rss#top</link></item>")
     assert (read(FEED + "strip_query = true", entry)[0].url, read(FEED, entry)[0].id) == ("https://x.example/a", "a#1")
     assert read(FEED + "strip_query = true\nid_is_url = true", entry)[0].id == "https://x.example/a"
+
+
+def test_a_hostile_beginning_is_refused_at_once() -> None:
+    """Thousands of comments before what is no feed, and a title of nothing but brackets, cost no time that grows beyond them."""
+    with pytest.raises(BodyBroken):
+        read(FEED, "<!-- a -->" * 4_000 + "<other/>")
+    assert read(FEED, "<!-- a -->" * 900 + rss("<item><title>" + "&lt;a " * 20_000 + "</title></item>", ""))
+
+
+@given(st.one_of(st.text(max_size=120), st.from_regex(r"\w{3}, \d{1,2} (Jan|May) \d{2,5} \d\d:\d\d:\d\d [+-]\d{4}", fullmatch=True)))
+def test_any_time_is_an_instant_or_unknown(written: str) -> None:
+    """No text of a time breaks the reading; what is read is aware, and in UTC."""
+    for zone in (None, UTC):
+        found = _feed.instant(written, zone)
+        assert found is None or found.utcoffset() == timedelta(0)
+
+
+def test_feeds_are_known_without_the_library() -> None:
+    """All platforms are known before feedparser or an HTML parser is imported: a command that reads nothing starts quickly."""
+    code = "import sys; from hotledger.platforms import readers; readers(); print({'feedparser', 'selectolax'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: rss(text).encode("utf-8", "replace"))))

@@ -14,8 +14,11 @@ from hotledger.errors import BodyBroken, BodyEmpty
 from hotledger.model import Item, Response
 
 _AT_MOST = 2_000_000  # characters: a feed of thousands of entries, and no more than a second's reading
+_LONGEST_TIME = 100
+_MAIL_TIME = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_ROOT = re.compile(r"\s*(?:(?:<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^<\[>]*>)\s*)*<((?:rdf:)?RDF|rss|feed)[\s>]", re.DOTALL)
+# What may stand before the root is matched for good (?>…): comments could else be parted in endless ways.
+_ROOT = re.compile(r"\s*+(?:(?><!--.*?-->|<\?.*?\?>|<!DOCTYPE[^<\[>]*>)\s*+)*+<((?:\w+:)?(?:RDF|rss|feed))[\s>]", re.DOTALL)
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # Only what feeds really put into titles: “List<String>” and “<12 stars>” are words.
 _TAG = re.compile(r"</?(?:a|b|br|code|em|font|i|img|mark|p|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -64,19 +67,20 @@ def instant(written: Any, zone: tzinfo | None) -> datetime | None:
     """The instant that a text or a number says, by the ways of mail (RSS) or of ISO 8601 (Atom) or since 1970."""
     if not isinstance(written, (str, int, float)) or isinstance(written, bool):
         return None
-    found = _by_mail(written) if isinstance(written, str) else None
-    if found is not None:
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC) if found.tzinfo or zone else None
+    if isinstance(written, str) and (len(written) > _LONGEST_TIME or _MAIL_TIME.search(written)):
+        return _by_mail(written, zone) if len(written) <= _LONGEST_TIME else None
     if zone is not None:
         return body.instant(written, zone)
     west, east = body.instant(written, UTC), body.instant(written, body.BEIJING)
     return west if west == east else None
 
 
-def _by_mail(written: str) -> datetime | None:
+def _by_mail(written: str, zone: tzinfo | None) -> datetime | None:
     try:
-        return parsedate_to_datetime(written)
-    except (ValueError, OverflowError):
+        found = parsedate_to_datetime(written)
+        zoned = found if found.tzinfo else found.replace(tzinfo=zone)
+        return zoned.astimezone(UTC) if zoned.tzinfo else None
+    except (ValueError, OverflowError, IndexError, TypeError):  # the library's ways to say that it is no date
         return None
 
 
