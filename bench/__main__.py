@@ -7,7 +7,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import batch, memory, parse, readings, report, rest, size, startup
+from bench import batch, judge, memory, parse, readings, report, rest, size, startup
 from bench.database import fresh_store
 from bench.lists import SERIES
 from bench.report import Row
@@ -43,6 +43,12 @@ async def _memory() -> list[Row]:
     return report.of_memory(await memory.measure())
 
 
+async def _judge() -> list[Row]:
+    if not judge.available():
+        return [Row("judge", "not measured", reached=f"there are no lists of the past in {SERIES}")]
+    return report.of_judge(judge.measure())
+
+
 async def _rest() -> list[Row]:
     try:
         find_program()
@@ -59,6 +65,7 @@ _PARTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "startup": _startup,
     "memory": _memory,
     "rest": _rest,
+    "judge": _judge,
 }
 
 

@@ -21,7 +21,7 @@ BOARDS: dict[str, Board | str] = {
     "thirty-slow": board("thirty-slow", 30, pool="code", born_per_hour=0.3, floor=10, top=900),
     "twenty-quick": board("twenty-quick", 20, pool="news", born_per_hour=30),
 }
-CADENCES = {"daily, a year": (1440, 365), "every 5 minutes, ten days": (5, 2880), "irregular, two months": (0, 600)}
+CADENCES = {"daily, two years": (1440, 730), "every 5 minutes, ten days": (5, 2880), "irregular, four months": (0, 700)}
 
 
 def series(name: str, cadence: str, *, heats: bool = True) -> Series:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.batch import Batch
+from bench.judge import Judged, Quiet
 from bench.memory import Memory
 from bench.parse import Parse
 from bench.readings import Rates
@@ -23,6 +24,7 @@ from bench.startup import Startup
 _READINGS_AIM = 0.4
 _BATCH_AIM = 1.15
 _SIZE_AIM = 70
+_JUDGE_AIM = 20
 
 
 class Row(NamedTuple):
@@ -122,6 +124,38 @@ def of_memory(memory: Memory) -> list[Row]:
             f"{memory.collection_mib / memory.bare_mib:.1f}",
         )
     ]
+
+
+def of_judge(found: Judged) -> list[Row]:
+    """How soon faults are told, how often none is, and what judging costs."""
+    echoes, trials = sum(each.echoes for each in found.faults), sum(len(each.opened) for each in found.faults)
+    cost = found.microseconds_an_item
+    return [
+        *(
+            Row(
+                f"judge: {each.fault}, {each.platform}",
+                f"{each.within(2):.1%} of {len(each.opened)} open an incident within two readings; {each.within(3):.1%} within three",
+                f"{each.within(2):.3f}",
+                "1",
+                _reached(each.within(2) == 1, f"{each.within(48):.1%} at all, before the fault is over"),
+            )
+            for each in found.faults
+        ),
+        *(_of_quiet(each) for each in (*found.recorded, *found.made)),
+        Row("judge: incidents after the end of a fault", f"{echoes} of {trials}"),
+        Row("judge: cost", f"{cost:.1f} µs an item", "", f"< {_JUDGE_AIM} µs", _reached(cost < _JUDGE_AIM, "")),
+    ]
+
+
+def _of_quiet(quiet: Quiet) -> Row:
+    false = quiet.incidents / quiet.months
+    return Row(
+        f"judge: false alarms, {quiet.name}",
+        f"{quiet.incidents} incidents, {quiet.warnings} warnings in {quiet.readings:,} readings of {quiet.months:.1f} platform-months",
+        f"{false:.2f}",
+        "<= 1",
+        _reached(false <= 1, "incidents a platform and month"),
+    )
 
 
 def shown(rows: Iterable[Row], lists: str, server: str) -> None:

@@ -23,6 +23,7 @@ _DAY = 86_400
 _HOUR = 3_600
 _LEAST_ROWS = 3
 _WEEK = 7
+_FEW_CHANGES = 10
 _SMALL = 12
 
 
@@ -148,7 +149,7 @@ def longest_rest(case: Case) -> tuple[float, str]:
     if case.known.changes >= _MANY_READINGS and days > _WEEK:
         return learned
     prior = case.facts.rest_hours * _HOUR
-    if math.isinf(prior) and case.known.changes >= 10:
+    if case.known.changes >= _FEW_CHANGES and max(learned[0], 3.0 * _DAY) < prior:
         return max(learned[0], 3.0 * _DAY), learned[1]
     return prior, f"it rests at most {hours(prior)} by its nature"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,8 +13,8 @@ from hotledger.model import Listing, Platform, Reader
 
 
 def stranger(name: str) -> Platform:
-    """The facts of a platform that no module knows: nothing is usual until its own lists tell."""
-    return Platform(id=name, title=name, home="", expect=range(0), rest_hours=math.inf)
+    """The facts of a platform that no module knows: nothing is usual until its own lists tell, but no hot list stands still for so long."""
+    return Platform(id=name, title=name, home="", expect=range(0), rest_hours=45 * 24)
 
 
 class Retrospect:
