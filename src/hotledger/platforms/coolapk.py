@@ -22,6 +22,7 @@ PLATFORM = Platform(
     link="https://www.coolapk.com/feed/{id}",
     cadence_minutes=60,
     rest_hours=24,
+    aliases=("coolapk-today",),
     known_from="recorded 2026-09-16, two rows without their answer",
     off="answers only to the app's own signed token, which hotledger does not forge",
 )

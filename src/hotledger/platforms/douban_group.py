@@ -25,7 +25,6 @@ PLATFORM = Platform(
     cookie="The cookie of your browser helps where the site asks guests to sign in.",
     cadence_minutes=60,
     rest_hours=24,
-    aliases=("douban_group",),
 )
 
 FALLBACKS = ()

@@ -17,7 +17,6 @@ PLATFORM = Platform(
     cookie="The cookie of your browser. The page has given guests an empty list since 2026-08.",
     cadence_minutes=60,
     rest_hours=12,
-    aliases=("zhihu-search",),
     known_from="recorded 2024-06-13; empty pages recorded until 2026-08-21",
 )
 
