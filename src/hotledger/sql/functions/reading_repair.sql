@@ -12,6 +12,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   job batch_jobs%ROWTYPE;
+  platform_number SMALLINT;
   held hot_readings%ROWTYPE;
   mended hot_readings%ROWTYPE;
   read_again_at TIMESTAMPTZ := COALESCE(reading_repair.read_at, clock_timestamp());
@@ -21,8 +22,8 @@ DECLARE
   gone INTEGER := 0;
 BEGIN
   SELECT * INTO job FROM batch_jobs WHERE id = reading_repair.batch_id FOR UPDATE;
-  SELECT * INTO held FROM hot_readings
-   WHERE batch_id = reading_repair.batch_id AND platform_id = (SELECT id FROM hot_platforms WHERE name = platform) FOR UPDATE;
+  SELECT id INTO platform_number FROM hot_platforms WHERE name = platform FOR KEY SHARE;
+  SELECT * INTO held FROM hot_readings WHERE batch_id = reading_repair.batch_id AND platform_id = platform_number FOR UPDATE;
   IF NOT FOUND THEN
     RETURN jsonb_build_object('outcome', 'unknown');
   END IF;
@@ -43,7 +44,7 @@ BEGIN
     RETURN jsonb_build_object('outcome', 'unchanged', 'verdict_before', held.verdict, 'verdict', held.verdict, 'items_before', held.items,
                               'items', held.items, 'new_items', held.new_items);
   END IF;
-  reason := CASE WHEN reading ->> 'body_hash' IS DISTINCT FROM held.details ->> 'body_hash' THEN 'another_body'
+  reason := CASE WHEN (reading ->> 'body_hash' = held.details ->> 'body_hash') IS NOT TRUE THEN 'another_body'
                  WHEN forced THEN NULL
                  WHEN held.status = 'completed' AND (mended.status = 'failed' OR (held.items > 0 AND mended.items = 0)) THEN 'worse'
                  WHEN held.verdict = 'wrong_list' AND mended.status = 'completed' THEN 'needs_the_past' END;
