@@ -268,3 +268,16 @@ def test_joined_answers_are_one_array() -> None:
     one = body.joined([answer(b'{"title": "a"}'), later])
     assert body.decode(one, list[Row]) == [Row("a"), Row("b")]
     assert (one.received_at, one.attempts) == (later.received_at, 2)
+
+
+def test_id_is_text_and_never_blank() -> None:
+    """A number and a text give the same id, and a blank one is refused."""
+    assert [body.id_of(7), body.id_of(" 7 ")] == ["7", "7"]
+    with pytest.raises(BodyBroken, match="no id"):
+        body.id_of(" ")
+
+
+def test_words_of_a_part_are_one_line() -> None:
+    """The text of a part of a page comes without breaks, and a part that is missing has none."""
+    page = body.html(answer("<p>云州\n <b>的</b>  雨</p>".encode()))
+    assert [body.words(page.css_first("p")), body.words(page.css_first("h1"))] == ["云州 的 雨", ""]

@@ -191,6 +191,14 @@ def title(written: str | None) -> str:
     return plain
 
 
+def id_of(written: str | int) -> str:
+    """An id as text. Raises `BodyBroken` where it is blank: all such rows would pass for one."""
+    known = str(written).strip()
+    if not known:
+        raise BodyBroken("a row has no id")
+    return known
+
+
 def words(node: LexborNode | None) -> str:
     """The text of a part of a page on one line; "" where the page lacks that part."""
     return " ".join(node.text().split()) if node else ""

@@ -20,6 +20,7 @@ from hotledger import body
 from hotledger.errors import BodyBlocked, BodyEmpty, ReadError
 from hotledger.model import Item, Listing
 from hotledger.platforms import reader
+from hotledger.platforms._script import assigned
 from hotledger.platforms.weread import page
 
 ROOT = Path(__file__).parents[2]
@@ -174,3 +175,9 @@ def test_recorded_page_without_a_list_is_named(name: str) -> None:
 def test_page_of_a_book(book: str, name: str) -> None:
     """The name of a book's page is the one that the site gives it."""
     assert page(book) == name
+
+
+def test_scripts_are_read_from_the_window() -> None:
+    """A value that a page gives to its window is found, and what follows it is not looked at."""
+    response = body.from_file(b'<script>window.state={"a":1};(function(){}())</script>', datetime(2026, 6, 4, tzinfo=UTC))
+    assert assigned(response, "state", dict[str, int]) == {"a": 1}

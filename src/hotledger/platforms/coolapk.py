@@ -83,7 +83,7 @@ def _post(row: _Row) -> Item:
     heat = _HEAT.match((row.target.sub_title if row.target else None) or "")
     return Item(
         title=body.title(row.editor_title or _first_line(row.message)),
-        id=str(row.id),
+        id=body.id_of(row.id),
         url=f"https://www.coolapk.com/feed/{row.id}",
         heat=body.number(heat[0]) if heat else None,
         heat_text=heat[0] if heat else None,

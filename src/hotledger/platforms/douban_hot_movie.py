@@ -59,7 +59,7 @@ def parse(response: Response) -> list[Item]:
 def _film(row: _Row) -> Item:
     return Item(
         title=body.title(row.title),
-        id=str(row.id),
+        id=body.id_of(row.id),
         url=_douban.page("movie", str(row.id)),
         heat=row.rating.count if row.rating else None,
         extras=_douban.about(row.card_subtitle, row.rating),

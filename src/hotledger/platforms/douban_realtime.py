@@ -62,7 +62,7 @@ def parse(response: Response) -> list[Item]:
 def _work(row: _Row) -> Item:
     return Item(
         title=body.title(row.title),
-        id=str(row.id),
+        id=body.id_of(row.id),
         url=_douban.page(row.type, str(row.id)) or row.url,
         heat=body.number(row.score),
         heat_text=row.score if isinstance(row.score, str) and row.score else None,

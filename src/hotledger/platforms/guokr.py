@@ -65,7 +65,7 @@ def _article(row: _Row) -> Item:
     """An article. When it was last changed says nothing of its age, so that only its birth counts."""
     return Item(
         title=body.title(row.title),
-        id=str(row.id),
+        id=body.id_of(row.id),
         url=f"https://www.guokr.com/article/{row.id}/",
         published_at=body.instant(row.date_published) or body.instant(row.date_created),
         extras=body.present(

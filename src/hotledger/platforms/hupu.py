@@ -96,7 +96,7 @@ def _threads(response: Response) -> list[_Row]:
 def _thread(row: _Row) -> Item:
     return Item(
         title=body.title(row.title),
-        id=str(row.tid),
+        id=body.id_of(row.tid),
         url=f"https://bbs.hupu.com/{row.tid}.html",
         heat=body.number(row.replies),
         heat_text=row.replies if isinstance(row.replies, str) else None,

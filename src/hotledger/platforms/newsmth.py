@@ -74,7 +74,7 @@ def _item(article: _Article, board: str) -> Item:
     """A topic, at the address that the site itself links: the board's name is a part of it."""
     return Item(
         title=body.title(article.subject),
-        id=str(article.topic_id),
+        id=body.id_of(article.topic_id),
         url=f"https://wap.newsmth.net/article/{article.topic_id}?title={quote(board, safe='')}&from=home",
         published_at=body.instant(article.post_time),
         extras=body.present(

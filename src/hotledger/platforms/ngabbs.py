@@ -76,7 +76,7 @@ def _thread(row: _Row) -> Item:
     path = row.tpcurl or ""
     return Item(
         title=body.title(row.subject),
-        id=str(row.tid),
+        id=body.id_of(row.tid),
         url=f"https://bbs.nga.cn{path if path.startswith('/') else f'/read.php?tid={row.tid}'}",
         heat=body.number(row.replies),
         heat_text=row.replies if isinstance(row.replies, str) and row.replies else None,

@@ -70,7 +70,7 @@ def parse(response: Response) -> list[Item]:
 def _article(row: _Row) -> Item:
     return Item(
         title=body.title(row.title),
-        id=str(row.id),
+        id=body.id_of(row.id),
         url=f"https://123.quark.cn/detail?item_id={row.id}",
         published_at=body.instant(row.publish_time),
         extras=body.present(

@@ -83,7 +83,7 @@ def _article(row: _Row) -> Item:
     url = row.article_url or row.jump_link
     return Item(
         title=body.title(row.title),
-        id=_known(url) or str(row.article_id),
+        id=_known(url) or body.id_of(row.article_id),
         url=url,
         heat=body.number(row.collection_count),
         heat_text=row.collection_count if isinstance(row.collection_count, str) and row.collection_count else None,

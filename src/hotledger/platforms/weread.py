@@ -69,7 +69,7 @@ def parse(response: Response) -> list[Item]:
 def _item(book: _Book, readers: int | str | None) -> Item:
     return Item(
         title=body.title(book.title),
-        id=str(book.book_id),
+        id=body.id_of(book.book_id),
         url=f"https://weread.qq.com/web/bookDetail/{page(str(book.book_id))}",
         heat=body.number(readers),
         heat_text=readers if isinstance(readers, str) and readers else None,

@@ -60,7 +60,7 @@ def parse(response: Response) -> list[Item]:
 def _story(row: _Story) -> Item:
     return Item(
         title=body.title(row.title),
-        id=str(row.id),
+        id=body.id_of(row.id),
         url=row.url or f"https://daily.zhihu.com/story/{row.id}",
         extras=body.present(author=row.hint),
     )
