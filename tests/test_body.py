@@ -271,10 +271,12 @@ def test_joined_answers_are_one_array() -> None:
 
 
 def test_id_is_text_and_never_blank() -> None:
-    """A number and a text give the same id, and a blank one is refused."""
+    """A number and a text give the same id, and a blank or missing one is refused."""
     assert [body.id_of(7), body.id_of(" 7 ")] == ["7", "7"]
     with pytest.raises(BodyBroken, match="no id"):
         body.id_of(" ")
+    with pytest.raises(BodyBroken, match="no id"):
+        body.id_of(None)
 
 
 def test_words_of_a_part_are_one_line() -> None:

@@ -191,9 +191,9 @@ def title(written: str | None) -> str:
     return plain
 
 
-def id_of(written: str | int) -> str:
-    """An id as text. Raises `BodyBroken` where it is blank: all such rows would pass for one."""
-    known = str(written).strip()
+def id_of(written: str | int | None) -> str:
+    """An id as text. Raises `BodyBroken` where there is none: all such rows would pass for one."""
+    known = "" if written is None else str(written).strip()
     if not known:
         raise BodyBroken("a row has no id")
     return known
