@@ -20,10 +20,13 @@ PLATFORM = Platform(
     title="知乎热榜",
     home="https://www.zhihu.com/hot",
     expect=range(20, 51),
-    category="community",
+    category="social",
     heat="the platform's own heat (热度), written in ten-thousands",
     link="https://www.zhihu.com/question/{id:Q_}",
     cookie="The cookie of your browser opens the older list of the desktop site, the last to be tried, closed to guests since 2025-05.",
+    cadence_minutes=30,
+    rest_hours=3,
+    fresh_hours=36,
     known_from="recorded 2026-02-14",
 )
 
@@ -60,6 +63,7 @@ class _Target(Struct, frozen=True):
     url: str | None = None
     excerpt: str | None = None
     answer_count: int | None = None
+    created: int | None = None
     question: _Question | None = None
 
 
@@ -165,8 +169,15 @@ def _mobile(row: _Row, title: str) -> Item:
         raise BodyBroken("a row has no url or no detail_text")
     known, url = _page(target.url)
     heat = row.detail_text
-    about = extras(target.excerpt, target.answer_count)
-    return Item(title=written(title), id=row.card_id or known, url=url, heat=body.number(heat), heat_text=heat or None, extras=about)
+    return Item(
+        title=written(title),
+        id=row.card_id or known,
+        url=url,
+        heat=body.number(heat),
+        heat_text=heat or None,
+        published_at=body.instant(target.created),
+        extras=extras(target.excerpt, target.answer_count),
+    )
 
 
 def _page(address: str) -> tuple[str | None, str]:
