@@ -59,7 +59,7 @@ def posts(response: Response, section: str) -> list[Item]:
 def _post(row: _Row, section: str) -> Item:
     return Item(
         title=body.title(row.post.subject),
-        id=str(row.post.post_id),
+        id=body.id_of(row.post.post_id),
         url=f"https://www.miyoushe.com/{section}/article/{row.post.post_id}",
         published_at=body.instant(row.post.created_at),
         extras=body.present(author=row.user.nickname if row.user else None, description=(row.post.content or "").strip()[:300]),

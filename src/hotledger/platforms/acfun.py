@@ -63,7 +63,7 @@ def _video(row: _Row) -> Item:
     letter = "a" if row.content_type == _ARTICLE else "v"
     return Item(
         title=body.title(row.content_title),
-        id=str(row.douga_id),
+        id=body.id_of(row.douga_id),
         url=f"https://www.acfun.cn/{letter}/ac{row.douga_id}",
         heat=body.number(row.like_count),
         heat_text=row.like_count if isinstance(row.like_count, str) else None,

@@ -53,7 +53,7 @@ def parse(response: Response) -> list[Item]:
 def _article(row: _Row) -> Item:
     return Item(
         title=body.title(row.title),
-        id=str(row.id),
+        id=body.id_of(row.id),
         url=row.share or row.url or f"https://www.dongqiudi.com/article/{row.id}",
         published_at=body.instant(row.created_at),
         extras=body.present(category=row.category, comments=body.number(row.comments_total)),

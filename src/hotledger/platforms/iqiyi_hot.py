@@ -70,7 +70,7 @@ def parse(response: Response) -> list[Item]:
 def _work(row: _Row) -> Item:
     return Item(
         title=body.title(row.title),
-        id=str(row.entity_id),
+        id=body.id_of(row.entity_id),
         url=(row.page_url or "").partition("?")[0] or None,
         extras=body.present(description=row.desc, tags=row.tag),
     )

@@ -63,7 +63,7 @@ def _notice(row: _Row) -> Item:
     elsewhere = row.redirect if row.redirect and row.redirect.startswith("http") else None
     return Item(
         title=body.title(row.title),
-        id=str(row.id),
+        id=body.id_of(row.id),
         url=elsewhere or f"https://lol.qq.com/news/detail.shtml?docid={quote(str(row.id), safe='')}",
         published_at=body.instant(row.created),
         extras=body.present(author=row.author, plays=body.number(row.plays)),

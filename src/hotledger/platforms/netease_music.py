@@ -84,7 +84,7 @@ def _from_playlist(response: Response) -> list[Item]:
 def _song(track: _Track) -> Item:
     return Item(
         title=body.title(track.name),
-        id=str(track.id),
+        id=body.id_of(track.id),
         url=_address(str(track.id)),
         extras=body.present(
             artists=[artist.name for artist in track.artists if artist.name],

@@ -53,7 +53,7 @@ def parse(response: Response) -> list[Item]:
 def _article(row: _Row, response: Response) -> Item:
     return Item(
         title=body.title(row.title),
-        id=str(row.id),
+        id=body.id_of(row.id),
         url=f"https://www.yystv.cn/p/{row.id}",
         published_at=body.instant(row.createtime) or ago(str(row.createtime or ""), response.received_at),
         extras=body.present(author=row.author),
