@@ -120,13 +120,14 @@ async def test_a_missed_reading_is_told_when_the_next_one_comes(database: Databa
         ([60] * 20 + [1440] * 30, 2),
         (([60] * 11 + [720]) * 9, 2),
         ([5, 60, 60, 60, 60, 60, 60, 60, 60, 60, 4000], 1),
+        ([0.5] * 20 + [60], 0),
     ],
     ids=[
         "usual", "late", "too early to know", "again", "loose", "loose, late", "loose, too early", "by hand", "now daily", "not at night",
-        "twice",
+        "twice", "in a loop",
     ],
 )  # fmt: skip
-async def test_what_is_missed_is_told_by_the_rhythm(database: Database, gaps: Sequence[int], missed: int) -> None:
+async def test_what_is_missed_is_told_by_the_rhythm(database: Database, gaps: Sequence[float], missed: int) -> None:
     """A gap counts where readings have a rhythm; by hand they have none, and one that is new or has breaks is learnt after a gap or two."""
     moments = [NOON]
     for gap in gaps:
