@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 from hotledger import body
 from hotledger.body import BEIJING as _BEIJING
-from hotledger.body import present, title
+from hotledger.body import present, title, words
 from hotledger.errors import BodyBroken, BodyEmpty
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborHTMLParser
 
 __all__ = [
     "ago",
@@ -44,11 +44,6 @@ def headline(written: str | None) -> str:
     plain = plain_text(written)
     found = _HEADLINE.match(plain)
     return found[1].strip() if found else plain
-
-
-def words(node: LexborNode | None) -> str:
-    """The text of a part of a page, on one line; "" where the part is missing."""
-    return " ".join(node.text().split()) if node else ""
 
 
 def refuse_rowless(page: LexborHTMLParser, part: str) -> NoReturn:
