@@ -19,6 +19,7 @@ run: ## Set up, then collect all platforms once and show the batch and some list
 test: ## Set up, then run all tests
 	@tools/setup.sh dev
 	-@tools/postgrest.sh
+	-@tools/chromium.sh
 	@$(BIN)/pytest -n auto $(ARGS)
 
 check: ## Set up, then check style, types, imports and documentation

@@ -26,7 +26,7 @@ compile() {
 say "requirements/dev.txt"
 compile --all-extras --group dev --output-file requirements/dev.txt
 say "requirements/run.txt"
-compile --extra embedded --group build --constraint requirements/dev.txt --output-file requirements/run.txt
+compile --extra embedded --extra web --extra alerts --extra mcp --group build --constraint requirements/dev.txt --output-file requirements/run.txt
 
 if grep -nE '://|^ *-(-index|-extra-index|i |f |-find)' requirements/*.txt; then
     say "a lock file names an address"

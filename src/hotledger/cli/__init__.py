@@ -32,6 +32,7 @@ from hotledger.cli import (
     purge,
     reparse,
     run,
+    serve,
     simulate,
     spool,
     sql,
@@ -72,6 +73,7 @@ app.command("migrate")(migrate.migrate)
 app.command("sql")(sql.sql)
 app.add_typer(db.app, name="db")
 app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(psql.psql)
+app.command("serve")(serve.serve)
 app.command("simulate")(simulate.simulate)
 app.command("config")(config.config)
 app.command("run")(run.run)

@@ -1,0 +1,58 @@
+"""The web application over one ledger: pages and API joined, failures told in words, files of our own served."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from hotledger import __version__
+from hotledger.errors import HotledgerError, StoreError
+from hotledger.ledger.ledger import Ledger
+from hotledger.web import api, pages
+from hotledger.web.security import Security
+from hotledger.web.showing import language_of, show
+from hotledger.web.words import said
+
+_LEAST_COMPRESSED = 1000
+
+
+def application(ledger: Ledger, security: Security, *, demo: bool = False) -> FastAPI:
+    """The application. `ledger` must stay open as long as it is served; `demo` says on each page that the lists are made up."""
+    app = FastAPI(title="hotledger", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.state.ledger, app.state.demo = ledger, demo
+    for module in (*api.modules(), *pages.modules()):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=str(files(__package__) / "static")))
+    app.add_exception_handler(HotledgerError, _told)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED)
+    security.guard(app)
+    return app
+
+
+def ledger_of(request: Request) -> Ledger:
+    """The ledger that the application shows."""
+    ledger: Ledger = request.app.state.ledger
+    return ledger
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """A failure of ours in one sentence: 503 while the database is away, else 400."""
+    return _failure(request, str(error), 503 if isinstance(error, StoreError) else 400)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    sentence = said("common.not_found", language_of(request)) if status == 404 else str(getattr(error, "detail", ""))
+    return _failure(request, sentence, status)
+
+
+def _failure(request: Request, sentence: str, status: int) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"detail": sentence}, status)
+    return show(request, "failed.html", status=status, sentence=sentence)
