@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli.commands import Commands
+from tests.database import Database
 
 from hotledger.simulator import Simulator
+
+FEED = '[mine]\ntitle = "Mine"\nkind = "feed"\nurl = "https://www.theguardian.com/world/rss"\nexpect = [40, 50]\naliases = ["ours"]\n'
 
 ROOT = Path(__file__).parents[2]
 KINDS = ["json", "html", "feed"]
@@ -106,7 +109,19 @@ async def test_a_declared_platform_is_checked_like_any_other(run_nothing: Comman
     """A feed that the user declares is asked, read and judged."""
     folder = tmp_path / "untouched" / "platforms"
     folder.mkdir(parents=True)
-    feed = '[mine]\ntitle = "Mine"\nkind = "feed"\nurl = "https://www.theguardian.com/world/rss"\nexpect = [40, 50]\nlanguage = "en"\n'
-    (folder / "mine.toml").write_text(feed)
+    (folder / "mine.toml").write_text(FEED)
     done = await run_nothing("platforms", "check", "mine", "--via", simulator.url, "--json")
     assert (done.code, done.json[0]["verdict"], done.json[0]["items"]) == (0, "ok", 45)
+
+
+async def test_a_declared_platform_is_kept_like_any_other(run: Commands, database: Database, simulator: Simulator, tmp_path: Path) -> None:
+    """It is collected beside the others, by its id or another name of it, its past can be imported, and its title is in the ledger."""
+    folder = tmp_path / "home" / "platforms"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text(FEED)
+    done = await run("collect", "ours", "guardian", "--via", simulator.url, "--json")
+    assert [(each["platform"], each["items"]) for each in done.json["platforms"]] == [("mine", 45), ("guardian", 45)]
+    (tmp_path / "past.jsonl").write_text('{"platform": "ours", "collected_at": "2024-06-01T00:00:00Z", "items": [{"title": "A"}]}\n')
+    assert (await run("import", "past.jsonl", "--json")).json["readings"] == 1
+    assert await database.value("SELECT title FROM hot_platforms WHERE name = 'mine'") == "Mine"
+    assert await database.value("SELECT count(*) FROM hot_items WHERE platform = 'mine'") == 46

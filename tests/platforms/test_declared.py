@@ -312,7 +312,7 @@ def test_platforms_of_other_packages(tmp_path: Path) -> None:
     """An installed package's platform is found; one that fails to load, or takes a known id, is named in a sentence and left out."""
     (tmp_path / "x_good.py").write_text(MODULE.format(id="x-good"))
     (tmp_path / "x_taken.py").write_text(MODULE.format(id="weibo"))
-    (tmp_path / "x_bad.py").write_text("raise RuntimeError('no luck')\n")
+    (tmp_path / "x_bad.py").write_text("raise SystemExit('no\\nluck')\n")
     info = tmp_path / "x_package-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: x-package\nVersion: 1.0\n")
@@ -321,7 +321,7 @@ def test_platforms_of_other_packages(tmp_path: Path) -> None:
     found, *left = ran.stdout.splitlines()
     assert found == "x-good"
     assert [re.findall(r"“(x-\w+)” of x-package is left out \((\w+)", line) for line in left] == [
-        [("x-bad", "RuntimeError")], [("x-gone", "ModuleNotFoundError")], [("x-taken", "ValueError")]
+        [("x-bad", "SystemExit")], [("x-gone", "ModuleNotFoundError")], [("x-taken", "ValueError")]
     ]  # fmt: skip
     program = str(Path(sys.executable).with_name("hotledger"))
     told = subprocess.run(

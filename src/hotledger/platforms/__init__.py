@@ -79,9 +79,10 @@ def _foreign() -> tuple[dict[str, Reader], tuple[str, ...]]:
             if each.facts.id in own() or each.facts.id in found:
                 raise ValueError(f"there is a platform “{each.facts.id}” already")
             found[each.facts.id] = each
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             package = entry.dist.name if entry.dist else "another package"
-            troubles.append(f"The platform “{entry.name}” of {package} is left out ({type(error).__name__}: {error}): mend or remove it.")
+            said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+            troubles.append(f"The platform “{entry.name}” of {package} is left out ({said}): mend or remove it.")
     return found, tuple(troubles)
 
 
