@@ -20,7 +20,8 @@ DAYS = 30
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 Whole = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)]
-Moment = Annotated[int, msgspec.Meta(ge=0, le=10**11)]
+Moment = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+Instant = Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)]
 Name = Annotated[str, msgspec.Meta(max_length=100)]
 Packed = Annotated[str, msgspec.Meta(max_length=4_000)]
 
@@ -67,7 +68,7 @@ class Pending(msgspec.Struct, frozen=True, array_like=True):
     count: Count
     list: Snapshot
     level: Whole | None = None
-    newest: Whole | None = None
+    newest: Instant | None = None
     moved: Whole | None = None
 
 
