@@ -1,6 +1,7 @@
--- How often a platform is read: of its last intervals (seconds), the usual one, and the longest that is still no missed reading.
--- Both are NULL while there are fewer than 8, or where there is no rhythm: read by hand, or with long breaks as a rule (one long break of the last
--- 32 intervals is no rule), or again and again within a minute, which no schedule does. Strict intervals may be 1.75 times the usual one; where they vary by more than 15 %, 2.5 times, and it takes 16 to know.
+-- How often a platform is read: of its last intervals (seconds), the usual one, and the longest that is still no missed reading. Both are NULL
+-- while there are fewer than 8, or where there is no rhythm: read by hand, or with long breaks as a rule (one long break of the last 32 intervals
+-- is no rule), or again and again within a minute, which no schedule does. Strict intervals may be 1.75 times the usual one; where they vary by
+-- more than 15 %, 2.5 times, and it takes 16 to know.
 CREATE OR REPLACE FUNCTION public.hot_rhythm(intervals REAL[], OUT usual DOUBLE PRECISION, OUT longest DOUBLE PRECISION)
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

@@ -1,5 +1,6 @@
--- The incident of readings that were not made: after one reading, nothing for so long that by the rhythm of the platform some were missed.
--- It begins when the first of them was due. NULL when nothing was missed, and where the platform was switched off meanwhile. It has the same id before and after the next reading has come.
+-- The incident of readings that were not made: after one reading, nothing for so long that by the rhythm of the platform some were missed. It
+-- begins when the first of them was due. NULL when nothing was missed, and where the platform was switched off meanwhile. It has the same id before
+-- and after the next reading has come.
 CREATE OR REPLACE FUNCTION public.incident_missed(state hot_states, next_at TIMESTAMPTZ) RETURNS hot_incidents
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

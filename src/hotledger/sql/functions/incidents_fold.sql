@@ -1,8 +1,8 @@
 -- What the readings of a platform after a state make of it, in the order of time up to a moment: the state then, and the incidents that were
--- opened, continued or closed. It writes nothing, so that the ledger can be checked by it too; all rules of incidents are here and in incident_missed.
--- A reading whose verdict is not ok is bad. A trouble begins with a bad reading, and ends with two good ones in a row, at the first of these. It is an
--- incident once it has two bad readings in a row or three in all: a single failure is none, and what comes and goes for hours is one.
--- Its kind is the verdict of its first bad reading; from a warning (the list was kept) it rises once, to the first failure.
+-- opened, continued or closed. It writes nothing, so that the ledger can be checked by it too; all rules of incidents are here and in
+-- incident_missed. A reading whose verdict is not ok is bad. A trouble begins with a bad reading, and ends with two good ones in a row, at the
+-- first of these. It is an incident once it has two bad readings in a row or three in all: a single failure is none, and what comes and goes for
+-- hours is one. Its kind is the verdict of its first bad reading; from a warning (the list was kept) it rises once, to the first failure.
 CREATE OR REPLACE FUNCTION public.incidents_fold(state hot_states, until TIMESTAMPTZ, OUT after hot_states, OUT incidents hot_incidents[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_bitmapscan = off AS $$

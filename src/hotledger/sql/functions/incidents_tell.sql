@@ -1,6 +1,6 @@
--- Tells as incidents what was read of a platform from `since` to `until`, after it was stored, and adds it to its days (`counted`). `live` says that it
--- was collected as it happened.
--- What is newer than all before continues from the state. What came late is told anew, from the last quiet moment before it to the first one after it.
+-- Tells as incidents what was read of a platform from `since` to `until`, after it was stored, and adds it to its days (`counted`). `live` says
+-- that it was collected as it happened. What is newer than all before continues from the state. What came late is told anew, from the last quiet
+-- moment before it to the first one after it.
 CREATE OR REPLACE FUNCTION public.incidents_tell(platform_number SMALLINT, since TIMESTAMPTZ, until TIMESTAMPTZ, counted hot_days[], live BOOLEAN)
 RETURNS VOID
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$

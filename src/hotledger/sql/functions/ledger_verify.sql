@@ -74,7 +74,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
        LEFT JOIN hot_days AS kept ON kept.platform_id = platform.id AND kept.day = counted.day
       WHERE kept.readings IS NULL OR kept.readings < counted.readings
          OR (kept.readings = counted.readings AND (kept.good, kept.items, kept.new_items, kept.verdicts)
-                                                  IS DISTINCT FROM (counted.good, counted.items, counted.new_items, counted.verdicts)) LIMIT at_most)
+                                                  IS DISTINCT FROM (counted.good, counted.items, counted.new_items, counted.verdicts))
+      LIMIT at_most)
   )
   SELECT jsonb_build_object(
     'sound', NOT EXISTS (SELECT FROM troubles),

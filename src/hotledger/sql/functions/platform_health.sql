@@ -1,5 +1,5 @@
--- How each platform that was ever read has done in the last days (of UTC, today's among them): from the daily counts, and from those of its readings that
--- are still there. Unknown is NULL. Good is a verdict of ok. By name.
+-- How each platform that was ever read has done in the last days (of UTC, today's among them): from the daily counts, and from those of its
+-- readings that are still there. Unknown is NULL. Good is a verdict of ok. By name.
 CREATE OR REPLACE FUNCTION public.platform_health(days INTEGER DEFAULT 7, platform TEXT DEFAULT NULL, at TIMESTAMPTZ DEFAULT now()) RETURNS JSONB
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -25,18 +25,21 @@ BEGIN
       JOIN hot_states AS state ON state.platform_id = known.id AND state.last_at IS NOT NULL
      CROSS JOIN LATERAL (
        SELECT COALESCE(sum(day.readings), 0) AS readings, COALESCE(sum(day.good), 0) AS good, COALESCE(sum(day.items), 0) AS items,
-              COALESCE(sum(day.new_items), 0) AS new_items, sum(day.timed) AS timed, sum(day.duration_ms) AS duration_ms, max(day.slowest_ms) AS slowest_ms,
+              COALESCE(sum(day.new_items), 0) AS new_items, sum(day.timed) AS timed, sum(day.duration_ms) AS duration_ms,
+              max(day.slowest_ms) AS slowest_ms,
               (SELECT COALESCE(jsonb_object_agg(verdict, times), '{}')
                  FROM (SELECT told.key AS verdict, sum(told.value::BIGINT) AS times
                          FROM hot_days AS bad CROSS JOIN LATERAL jsonb_each_text(bad.verdicts) AS told
-                        WHERE bad.platform_id = known.id AND bad.day BETWEEN first AND today AND told.key <> 'ok' GROUP BY told.key) AS classes) AS errors,
+                        WHERE bad.platform_id = known.id AND bad.day BETWEEN first AND today AND told.key <> 'ok'
+                        GROUP BY told.key) AS classes) AS errors,
               sum((SELECT sum(told.value::BIGINT) FROM jsonb_each_text(day.verdicts) AS told WHERE hot_list_keeps(told.key))) AS kept,
               jsonb_agg(jsonb_build_object('day', each.day::DATE, 'readings', COALESCE(day.readings, 0), 'good', COALESCE(day.good, 0))
                         ORDER BY each.day) AS by_day
          FROM generate_series(first::TIMESTAMP, today::TIMESTAMP, INTERVAL '1 day') AS each (day)
          LEFT JOIN hot_days AS day ON day.platform_id = known.id AND day.day = each.day::DATE) AS counted
      CROSS JOIN LATERAL (
-       SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_ms)) AS p50, round(percentile_cont(0.95) WITHIN GROUP (ORDER BY duration_ms)) AS p95
+       SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_ms)) AS p50,
+              round(percentile_cont(0.95) WITHIN GROUP (ORDER BY duration_ms)) AS p95
          FROM hot_readings AS reading
         WHERE reading.platform_id = known.id AND reading.collected_at >= first::TIMESTAMP AT TIME ZONE 'UTC' AND reading.collected_at <= at) AS took
      CROSS JOIN LATERAL (

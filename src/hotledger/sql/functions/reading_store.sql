@@ -33,14 +33,14 @@ BEGIN
   stored.details := NULLIF(jsonb_strip_nulls(jsonb_build_object(
     'attempts', reading -> 'attempts', 'endpoint', left(reading ->> 'endpoint', 300), 'http_status', reading -> 'http_status',
     'bytes', reading -> 'bytes', 'body_hash', left(reading ->> 'body_hash', 64), 'parser_version', left(reading ->> 'parser_version', 40),
-    'pinned', reading -> 'pinned', 'ads', reading -> 'ads', 'failed_ways', reading -> 'failed_ways',
+    'pinned', reading -> 'pinned', 'ads', reading -> 'ads', 'failed_ways', reading -> 'failed_ways', 'other_bodies', reading -> 'other_bodies',
     'error_code', left(reading ->> 'error_code', 60), 'error_message', left(reading ->> 'error_message', 500))), '{}');
   INSERT INTO hot_readings (batch_id, collected_at, duration_ms, items, new_items, platform_id, status, verdict, evidence, entries, heats, details)
   VALUES (stored.batch_id, stored.collected_at, stored.duration_ms, stored.items, stored.new_items, stored.platform_id, stored.status,
           stored.verdict, stored.evidence, stored.entries, stored.heats, stored.details);
   IF telling THEN
-    counted := ROW(stored.platform_id, (stored.collected_at AT TIME ZONE 'UTC')::DATE, 1, (stored.verdict = 'ok')::INTEGER, stored.items, stored.new_items,
-                   (stored.duration_ms IS NOT NULL)::INTEGER, COALESCE(stored.duration_ms, 0), stored.duration_ms,
+    counted := ROW(stored.platform_id, (stored.collected_at AT TIME ZONE 'UTC')::DATE, 1, (stored.verdict = 'ok')::INTEGER, stored.items,
+                   stored.new_items, (stored.duration_ms IS NOT NULL)::INTEGER, COALESCE(stored.duration_ms, 0), stored.duration_ms,
                    jsonb_build_object(stored.verdict, 1));
     PERFORM incidents_tell(stored.platform_id, stored.collected_at, stored.collected_at, ARRAY[counted], TRUE);
   END IF;
