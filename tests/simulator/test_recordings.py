@@ -32,7 +32,7 @@ INDEX = [
     ("bilibili", "https://api.bilibili.com/x/web-interface/ranking/v2", "bilibili/doc.jsonc", "2022", "TRUNCATED", "not valid JSON: x"),
     ("github", "https://github.com/trending", "github/daily.html", "2023-05-18", "full page", "25"),
     ("github", "https://github.com/trending?since=weekly", "github/weekly.html", "2026-05-13", "full page", "25"),
-    ("lobsters", "https://lobste.rs/hottest.json", "lobsters/hottest.json", "2023-11-02", "full body", "25"),
+    ("unplayed", "https://unplayed.example/hottest.json", "unplayed/hottest.json", "2023-11-02", "full body", "25"),
 ]
 
 
@@ -118,7 +118,7 @@ async def test_served_as_recorded(folder: Path) -> None:
         assert got.headers["content-type"].startswith("application/json")
         blocked = await client.get(f"{MOBILE}type%3D25%26t%3D3")
         assert blocked.headers["content-type"].startswith("text/html")
-        assert (await client.get("https://lobste.rs/hottest.json")).json() == {"file": "lobsters/hottest.json"}
+        assert (await client.get("https://unplayed.example/hottest.json")).json() == {"file": "unplayed/hottest.json"}
         assert (await client.get("https://www.v2ex.com/api/topics/hot.json")).status_code == 404
         assert (await client.get("https://login.douyin.com/")).cookies["passport_csrf_token"]
 
@@ -127,7 +127,7 @@ async def test_faults_in_front_of_recordings(folder: Path) -> None:
     """A fault touches a recorded body as it does a made one, also of a site that is not simulated."""
     simulator = Simulator(recordings=folder)
     async with simulator as url, httpx2.AsyncClient(base_url=url, timeout=20) as client:
-        for platform, path in {"baidu": "top.baidu.com/api/board", "lobsters": "lobste.rs/hottest.json"}.items():
+        for platform, path in {"baidu": "top.baidu.com/api/board", "unplayed": "unplayed.example/hottest.json"}.items():
             for kind, status in {"429": 429, "block": 200, "changed": 200, "empty": 200 if platform == "baidu" else 501}.items():
                 assert (await client.post(f"/_faults/{platform}?kind={kind}")).status_code == 200
                 assert (await client.get(f"/https/{path}")).status_code == status
