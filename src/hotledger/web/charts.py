@@ -124,7 +124,8 @@ def _options(look: Look, series: Sequence[Line | Column]) -> dict[str, Any]:
     return {
         "title": _line(look.title), "width": width, "height": height, "margin": 8, "spacing": 8, "js": [], "no_prefix": True,
         "show_legend": len(series) > 1, "legend_at_bottom": True, "legend_box_size": 10,
-        "legend_at_bottom_columns": min(2 if look.narrow else 4, len(series)) or 1, "truncate_legend": 18 if look.narrow else 24, "truncate_label": -1, "style": _style(series),
+        "legend_at_bottom_columns": min(2 if look.narrow else 4, len(series)) or 1, "truncate_label": -1,
+        "truncate_legend": 18 if look.narrow else 24, "style": _style(series),
         "css": ["file://style.css", "file://graph.css", f"inline:{_SHEET}"], "no_data_text": said("common.nothing", look.language),
         "value_formatter": short, "max_scale": 6, "min_scale": 2,
     }  # fmt: skip
