@@ -9,6 +9,8 @@ from tests.database import Database
 from tests.made import opened, reading
 
 from hotledger.cli.health import graph
+from hotledger.simulator import Simulator
+from hotledger.simulator.faults import Fault, Kind
 
 HOSTILE = "a page\x1b[31m to \u202efill in"
 
@@ -44,6 +46,26 @@ async def test_incidents_as_json_have_what_programs_need(run: Commands, database
     (found,) = (await run("incidents", "--all", "--platform", "weibo", "--json")).json
     assert (found["platform"], found["kind"], found["readings_lost"], found["evidence"]) == ("weibo", "blocked", 2, "made up")
     assert datetime.fromisoformat(found["closed_at"]) - datetime.fromisoformat(found["opened_at"]) == timedelta(hours=2)
+
+
+async def test_a_fault_of_two_collections_is_one_incident(run: Commands, simulator: Simulator) -> None:
+    """The second bad reading opens an incident, for the platforms at fault alone, and the second good one closes it."""
+
+    async def collect(times: int) -> list[tuple[str, str, bool]]:
+        for _ in range(times):
+            await run("collect", "baidu", "zhihu", "weibo", "--via", simulator.url)
+        found = (await run("incidents", "--all", "--json")).json
+        return sorted((each["platform"], each["kind"], each["closed_at"] is None) for each in found)
+
+    assert await collect(1) == []
+    simulator.faults.set("zhihu", Fault(kind=Kind.FORBIDDEN))
+    simulator.faults.set("baidu", Fault(kind=Kind.EMPTY))
+    assert await collect(1) == []
+    assert await collect(1) == [("baidu", "empty", True), ("zhihu", "refused", True)]
+    simulator.faults.clear()
+    assert await collect(1) == [("baidu", "empty", True), ("zhihu", "refused", True)]
+    assert await collect(1) == [("baidu", "empty", False), ("zhihu", "refused", False)]
+    assert (await run("verify")).code == 0
 
 
 async def test_an_unknown_platform_is_told(run: Commands) -> None:

@@ -73,7 +73,8 @@ BEGIN
       done_items := done_items + job.total_items;
     END IF;
   END LOOP;
-  PERFORM incidents_tell(told.platform_id, told.since, told.until, ARRAY(SELECT hot_days_counted(told.platform_id, batches => stored_in)), FALSE)
+  PERFORM incidents_tell(told.platform_id, told.since, told.until, ARRAY(SELECT hot_days_counted(
+            told.platform_id, (told.since AT TIME ZONE 'UTC')::DATE, (told.until AT TIME ZONE 'UTC')::DATE, stored_in)), FALSE)
      FROM (SELECT reading.platform_id, min(reading.collected_at) AS since, max(reading.collected_at) AS until
              FROM hot_readings AS reading JOIN hot_platforms AS platform ON platform.id = reading.platform_id
             WHERE reading.batch_id = ANY (stored_in)
