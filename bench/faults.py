@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from hotledger.collect.baseline import Baseline
-from hotledger.collect.checks import NO_SIBLINGS, Siblings
+from hotledger.collect.case import NO_SIBLINGS, Siblings
 from hotledger.collect.judge import Decision, decide
 from hotledger.collect.measures import Measures, measured
 from hotledger.model import Item, Listing, Platform, Verdict

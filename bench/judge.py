@@ -29,7 +29,7 @@ from bench.faults import (
     tried,
 )
 from bench.lists import SERIES
-from hotledger.collect.checks import NO_SIBLINGS, Siblings
+from hotledger.collect.case import NO_SIBLINGS, Siblings
 from hotledger.collect.measures import measured
 from hotledger.model import Listing
 from hotledger.platforms import readers

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from tests.made import NOON
 
-from hotledger.collect.checks import NO_SIBLINGS, Siblings
+from hotledger.collect.case import NO_SIBLINGS, Siblings
 from hotledger.collect.judge import Ruling, judge
 from hotledger.collect.measures import UNKNOWN_BODY, Body
 from hotledger.ledger.batch import Past

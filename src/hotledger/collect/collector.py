@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 import structlog
 
-from hotledger.collect.checks import Siblings
+from hotledger.collect.case import Siblings
 from hotledger.collect.judge import last_lists
 from hotledger.collect.reading import Keep, Known, Session, read
 from hotledger.errors import SettingsError, StoreError

@@ -11,9 +11,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from hotledger.body import refuse_block_page, text
-from hotledger.collect import checks, learning
+from hotledger.collect import learning
 from hotledger.collect.baseline import Baseline, dump, load, titles_of
-from hotledger.collect.checks import NO_SIBLINGS, Case, Finding, Siblings
+from hotledger.collect.case import NO_SIBLINGS, Case, Finding, Siblings
+from hotledger.collect.checks import frozen, short, stale
+from hotledger.collect.drift import lost_fields, moved_heats, other_shape
+from hotledger.collect.likeness import wrong_list
 from hotledger.collect.measures import UNKNOWN_BODY, Body, Measures, measured
 from hotledger.errors import (
     BadStatus,
@@ -27,7 +30,7 @@ from hotledger.ledger.batch import Past
 from hotledger.model import Judgement, Listing, Platform, Verdict
 
 ADOPTED_AFTER: Mapping[str, int] = {"short": 6, "heat": 6, "fields": 6, "shape": 6, "stale": 6, "list": 6}
-_LATER = (checks.short, checks.moved_heats, checks.lost_fields, checks.other_shape)
+_LATER = (short, moved_heats, lost_fields, other_shape)
 _EVIDENCE_CHARACTERS = 300
 
 
@@ -98,14 +101,14 @@ def _beside(listing: Listing) -> str:
 
 def _findings(case: Case, before: Baseline | None) -> list[Finding]:
     """All that is wrong with the list, the gravest first."""
-    moving = (checks.wrong_list, checks.frozen) if before else ()
-    every = (*moving, checks.stale, *_LATER)
+    moving = (wrong_list, frozen) if before else ()
+    every = (*moving, stale, *_LATER)
     return [finding for check in every if (finding := check(case))]
 
 
 def _out_of_order(case: Case, before: Baseline) -> Decision:
     """A reading that is older than what is known is judged by what does not depend on the order, and teaches nothing."""
-    findings = [finding for check in (checks.stale, *_LATER) if (finding := check(case))]
+    findings = [finding for check in (stale, *_LATER) if (finding := check(case))]
     verdict, evidence = _told(findings) if findings else (Verdict.OK, f"{case.list.length} items")
     return Decision(verdict, evidence, before)
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hotledger.collect import checks
 from hotledger.collect.baseline import DAYS, VERSION, Baseline, Day, Pending, Rest, Shape, packed, titles_of, unpacked
-from hotledger.collect.checks import Case, Finding, endpoint_of, is_consistent, share, shift
+from hotledger.collect.case import Case, Finding
+from hotledger.collect.checks import longest_rest
+from hotledger.collect.drift import endpoint_of, shift
+from hotledger.collect.likeness import share
 from hotledger.collect.measures import Measures
 
 _DAY = 86_400
@@ -41,8 +43,23 @@ def counted(case: Case, findings: Sequence[Finding]) -> dict[str, int]:
         if before and pending and (stands or not case.is_apart):
             counts[cause] = before
         else:
-            counts[cause] = before + 1 if pending and before and is_consistent(case, cause, pending) else 1
+            counts[cause] = before + 1 if pending and before and _is_consistent(case, cause, pending) else 1
     return counts
+
+
+def _is_consistent(case: Case, cause: str, pending: Pending) -> bool:
+    """Whether this reading shows the same trouble as those before it, so that it may be the new normal."""
+    if not case.is_apart or (case.list.print == case.known.print and cause != "short"):
+        return False
+    if cause == "short":
+        return abs(case.list.length - pending.count) <= max(3, pending.count / 2)
+    if cause == "heat":
+        return pending.level is None or case.list.level is None or abs(case.list.level - pending.level) <= 100
+    if cause == "stale":
+        return pending.newest is not None and case.list.newest is not None and case.list.newest > pending.newest
+    if cause == "list":
+        return len(frozenset(case.list.titles) & titles_of(pending.list)) >= 2
+    return cause != "cached"
 
 
 def _pending(case: Case, findings: Sequence[Finding], counts: dict[str, int]) -> Pending:
@@ -186,7 +203,7 @@ def _rest(case: Case, known: Baseline) -> int:
         return 0
     rested = (before.at - before.same_since) // 60
     if _was_frozen(before):
-        rested = min(rested, int(checks.longest_rest(case)[0] / 60))
+        rested = min(rested, int(longest_rest(case)[0] / 60))
     return min(_MOST, max(rested, min(rest.minutes for rest in known.odd_rests) if _rests_often(known) else 0))
 
 

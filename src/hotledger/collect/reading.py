@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hotledger.collect.checks import NO_SIBLINGS, Siblings
+from hotledger.collect.case import NO_SIBLINGS, Siblings
 from hotledger.collect.judge import judge, judge_failure
 from hotledger.collect.measures import Body
 from hotledger.collect.shape import paths_of
 from hotledger.errors import BadStatus, HotledgerError, ReadError, RequestTimeout
 from hotledger.ledger.batch import Past
-from hotledger.model import Item, Judgement, Listing, Plan, Reader, Reading, Request, Response, Verdict
+from hotledger.model import Item, Judgement, KeptBody, Listing, Plan, Reader, Reading, Request, Response, Verdict
 
 NOTHING = Listing.of(())
 
@@ -45,6 +45,7 @@ class Found(NamedTuple):
     response: Response | None
     error: HotledgerError | None
     failed_ways: tuple[str, ...] = ()
+    others: tuple[Response, ...] = ()
     baseline: Mapping[str, Any] | None = None
 
 
@@ -81,6 +82,7 @@ async def read(reader: Reader, session: Session, known: Known, *, keep: Keep, no
         error_code=found.error.code if found.error else None,
         error_message=str(found.error) if found.error else None,
         failed_ways=found.failed_ways,
+        other_bodies=tuple([await _kept(other, keep) for other in found.others]),
         baseline=found.baseline,
     )
 
@@ -104,7 +106,12 @@ async def _by_plans(reader: Reader, session: Session, known: Known) -> Found:
     first = tried[0]
     said = dict.fromkeys(found.judgement for found in tried)  # ways that failed in the same words are told once
     others = "".join(f"; then {verdict}: {evidence.rstrip('.')}" for verdict, evidence in list(said)[1:])
-    return first._replace(judgement=Judgement(first.judgement.verdict, first.judgement.evidence.rstrip(".") + others))
+    judgement = Judgement(first.judgement.verdict, first.judgement.evidence.rstrip(".") + others)
+    return first._replace(judgement=judgement, others=tuple(each.response for each in tried[1:] if each.response and each.response.content))
+
+
+async def _kept(other: Response, keep: Keep) -> KeptBody:
+    return KeptBody(body_hash=await keep(other, failed=True), endpoint=endpoint_of(other.url), http_status=other.status)
 
 
 def _way(tried: Found) -> str:
