@@ -16,7 +16,7 @@ from hotledger.app import DataCollector, address, batched, chosen_readers, datab
 from hotledger.config import Settings, environment_name
 from hotledger.errors import SettingsError
 from hotledger.model import Status, Verdict
-from hotledger.platforms import readers
+from hotledger.platforms import reader, readers
 from hotledger.simulator import Fault, Simulator
 from hotledger.simulator.faults import Kind
 
@@ -52,7 +52,7 @@ async def test_collect_all(database: Database) -> None:
     """`collect_all` gives the id of the batch's row, its status, what landed, and a reading of every platform."""
     result = await hotledger.DataCollector().collect_all()
     assert (result.status, result.full) == (Status.COMPLETED, True)
-    assert {reading.platform for reading in result.readings} == set(readers())
+    assert {reading.platform for reading in result.readings} == {name for name, each in readers().items() if not each.facts.off}
     assert await database.rows("SELECT id::TEXT, total_items FROM batch_jobs") == [(result.batch_job_id, result.total_items)]
 
 
@@ -76,11 +76,11 @@ async def test_collect_from_a_script(database: Database) -> None:
 
 
 def test_named_platforms_win_over_configured_ones() -> None:
-    """What is named is collected, else what the settings name, else all; each once."""
+    """What is named is collected, else what the settings name, else all but those that want to be named; each once."""
     some = settings(platforms=" weibo, v2ex ,,weibo")
     assert [reader.facts.id for reader in chosen_readers(some)] == ["weibo", "v2ex"]
     assert [reader.facts.id for reader in chosen_readers(some, ["github", "github"])] == ["github"]
-    assert len(chosen_readers(settings())) == len(readers())
+    assert [reader for reader in readers().values() if reader not in chosen_readers(settings())] == [reader("coolapk"), reader("jin10")]
 
 
 @pytest.mark.parametrize(

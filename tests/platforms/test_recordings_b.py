@@ -199,7 +199,6 @@ ADDRESSES = {
     "bilibili": [
         ["https://api.bilibili.com/x/web-interface/ranking/v2?rid=0&type=all"],
         ["https://api.bilibili.com/x/web-interface/ranking?rid=0&day=3&type=1"],
-        ["https://api.bilibili.com/x/web-interface/popular?ps=50&pn=1"],
     ],
     "douyin": [
         ["https://login.douyin.com/", DOUYIN_LIST],

@@ -156,7 +156,7 @@ def test_real_recordings_answer_the_plans(real_recordings: Path) -> None:
 
 
 FULL = {"baidu": 50, "weibo": 50, "zhihu": 30, "toutiao": 50, "v2ex": 10, "github": 11, "hackernews": 30}
-PARTIAL = {"bilibili": 3, "douyin": 49, "tieba": 3}
+PARTIAL = {"bilibili-popular": 3, "douyin": 49, "tieba": 3}
 
 
 @pytest.mark.parametrize("platform", [*FULL, *PARTIAL])

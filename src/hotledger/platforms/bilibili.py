@@ -39,12 +39,7 @@ def plan_old_ranking() -> Generator[Request, Response, Response]:
     return (yield _get("https://api.bilibili.com/x/web-interface/ranking?rid=0&day=3&type=1"))
 
 
-def plan_popular() -> Generator[Request, Response, Response]:
-    """The popular videos, the first 50."""
-    return (yield _get("https://api.bilibili.com/x/web-interface/popular?ps=50&pn=1"))
-
-
-FALLBACKS = (plan_old_ranking, plan_popular)
+FALLBACKS = (plan_old_ranking,)
 
 
 def parse(response: Response) -> list[Item]:

@@ -1,12 +1,11 @@
-"""Bilibili's ranking, in its new and its old form, and its videos where a reader of the ranking takes the popular ones in its place."""
+"""Bilibili's ranking, in its new and its old form."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from hotledger.simulator.scene import Answer, Scene, Site
-from hotledger.simulator.sites._bilibili import aid, author, bvid, ok, popular, refusal, video
+from hotledger.simulator.sites._bilibili import aid, author, bvid, ok, refusal, video
 from hotledger.simulator.world import Topic
 
 
@@ -45,7 +44,6 @@ SITE = Site(
     {
         ("api.bilibili.com", "/x/web-interface/ranking/v2"): _ranking,
         ("api.bilibili.com", "/x/web-interface/ranking"): _old_ranking,
-        ("api.bilibili.com", "/x/web-interface/popular?ps=50"): partial(popular, board="bilibili"),
     },
     refusal,
 )
