@@ -7,18 +7,16 @@ from importlib.resources import files
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from hotledger import __version__
 from hotledger.errors import HotledgerError, StoreError
 from hotledger.ledger.ledger import Ledger
 from hotledger.web import api, pages
+from hotledger.web.conditional import Conditional
 from hotledger.web.security import Security
 from hotledger.web.showing import language_of, show
 from hotledger.web.words import said
-
-_LEAST_COMPRESSED = 1000
 
 
 def application(ledger: Ledger, security: Security, *, demo: bool = False) -> FastAPI:
@@ -30,7 +28,7 @@ def application(ledger: Ledger, security: Security, *, demo: bool = False) -> Fa
     app.mount("/static", StaticFiles(directory=str(files(__package__) / "static")))
     app.add_exception_handler(HotledgerError, _told)
     app.add_exception_handler(HTTPException, _refused)
-    app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED)
+    app.add_middleware(Conditional)
     security.guard(app)
     return app
 
