@@ -15,7 +15,7 @@ def parse(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Bodies as the platform served them.")],
     as_json: AsJson = False,
 ) -> None:
-    """Read saved bodies as a collection would, and show the verdict and the items of each.
+    """Read saved bodies as a collection would, and show the verdict and the items of each; how old they are is not judged.
 
     The exit code is 3 when any file was not read well. With --json, one line is printed for each file, in the order given.
     """
@@ -49,11 +49,14 @@ def _content(file: Path) -> bytes:
 def _parsed(known: Any, content: bytes) -> tuple[dict[str, Any], bool]:
     from datetime import UTC, datetime
 
+    import msgspec
+
     from hotledger.body import from_file
     from hotledger.collect.reading import Known, listed
     from hotledger.ledger.batch import Past
 
-    found = listed(known, from_file(content, datetime.now(UTC)), Known(Past()))
+    timeless = known._replace(facts=msgspec.structs.replace(known.facts, fresh_hours=None))
+    found = listed(timeless, from_file(content, datetime.now(UTC)), Known(Past()))
     judgement, listing = found.judgement, found.listing
     kept = judgement.verdict.keeps_list
     parsed = {
