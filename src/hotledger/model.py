@@ -175,11 +175,19 @@ class Judgement(NamedTuple):
     evidence: str
 
 
+class KeptBody(msgspec.Struct, frozen=True, kw_only=True):
+    """A body by its SHA-256 in hex, and which endpoint (an address without scheme and query) gave it with which HTTP status."""
+
+    body_hash: str
+    endpoint: str | None = None
+    http_status: int | None = None
+
+
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What one platform gave in one batch. Instants are aware, UTC; `body_hash` is SHA-256 in hex.
 
-    `failed_ways` tells of each endpoint that was tried before the one that answered. `baseline` is what the judge knows of the platform
-    after this reading, for the next one.
+    `failed_ways` tells of each endpoint that was tried before the one that answered. `other_bodies` are those of further ways where none
+    gave a list: a mended parser may find it there. `baseline` is what the judge knows of the platform after this reading, for the next one.
     """
 
     platform: str
@@ -200,6 +208,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     error_code: str | None = None
     error_message: str | None = None
     failed_ways: tuple[str, ...] = ()
+    other_bodies: tuple[KeptBody, ...] = ()
     baseline: Mapping[str, Any] | None = None
 
 

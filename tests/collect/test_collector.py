@@ -251,6 +251,31 @@ async def test_progress_is_told(ledger: Ledger) -> None:
         assert ended.recorded.items == items
 
 
+async def test_the_bodies_of_all_ways_are_kept_where_none_gave_a_list(ledger: Ledger) -> None:
+    """A mended parser may find the list in any of them; where a way gave one, there is nothing to find in the others."""
+
+    def parse(answer: Response) -> list[Item]:
+        if answer.content != b"list":
+            raise errors.BodyBroken("another shape")
+        return [Item(title="one")]
+
+    bodies = Bodies()
+    lost, found = site("lost", parse=parse, ways=3), site("found", parse=parse, ways=2)
+    answers: dict[str, Answer] = {
+        address("lost"): errors.ConnectFailed("away"), address("lost", 1): b"second", address("lost", 2): b"third",
+        address("found"): b"odd", address("found", 1): b"list",
+    }  # fmt: skip
+    readings = {each.platform: each for each in (await collector(ledger, answers, keep=bodies).collect([lost, found])).readings}
+    assert sorted(bodies.kept) == [(b"list", False), (b"second", True), (b"third", True)]
+    assert readings["found"].other_bodies == ()
+    assert (readings["lost"].verdict, readings["lost"].body_hash) == (Verdict.UNREACHABLE, None)
+    assert [(each.body_hash, each.endpoint, each.http_status) for each in readings["lost"].other_bodies] == [
+        (hashlib.sha256(content).hexdigest(), f"lost.example/way{way}", 200) for way, content in ((1, b"second"), (2, b"third"))
+    ]
+    (held,) = [each async for each in ledger.with_bodies() if each.platform == "lost"]
+    assert held.bodies == readings["lost"].other_bodies
+
+
 async def test_platforms_are_read_at_once(ledger: Ledger) -> None:
     """One that waits for another's list gets it: nobody stands in line."""
     first, second = asyncio.Event(), asyncio.Event()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Generator
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 from tests.reparse.mending import Story
 
 from hotledger.collect.reparsing import Fate
-from hotledger.errors import BodyBroken
+from hotledger.errors import BodyBlocked, BodyBroken
 from hotledger.model import Item, Response, Verdict
+from hotledger.simulator import Fault
+from hotledger.simulator.faults import Kind
 
 
 async def broken_story(story: Story) -> tuple[list[datetime], list[datetime]]:
@@ -129,18 +132,36 @@ async def test_a_parser_that_forgot_the_old_shape_loses_nothing(story: Story) ->
 async def test_bodies_that_are_not_here_are_counted(story: Story) -> None:
     """Another machine collected them, or their time is over: the others come back, and those can still come back later."""
     await broken_story(story)
-    away = [each for each in story.bodies.kept() if each.failed][:5]
-    contents = {each.path: each.path.read_bytes() for each in away}
+    readings = [each async for each in story.ledger.with_bodies(story.platform, only_failed=True)]
+    away = {body.body_hash for each in readings[::2][:5] for body in each.bodies}
+    contents = {each.path: each.path.read_bytes() for each in story.bodies.kept() if each.body_hash in away}
     for path in contents:
         path.unlink()
     done, steps = await story.reparse()
     assert done.fates == {Fate.RECOVERED: 7, Fate.MISSING: 5}
     assert done.read_again == 7
-    assert {step.held.body_hash for step in steps if step.fate is Fate.MISSING} == {each.body_hash for each in away}
+    assert {body.body_hash for step in steps if step.fate is Fate.MISSING for body in step.held.bodies} == away
     for path, content in contents.items():
         path.write_bytes(content)
     assert (await story.reparse())[0].fates == {Fate.RECOVERED: 5}
     assert await story.lists() == story.truth
+
+
+async def test_the_list_of_a_second_way_comes_back(story: Story) -> None:
+    """The first way is blocked, the second one has changed: what the second one said is read, and nothing is made of the first."""
+    story.simulator.faults.set(story.platform, Fault(Kind.CHANGED))
+    second = story.old.plans[0]
+
+    def away() -> Generator[Any, Any, Response]:
+        yield from ()
+        raise BodyBlocked("a challenge")
+
+    lost = await story.collect(story.old._replace(plans=(away, second)), 3)
+    assert await verdicts(story) == {"blocked": 3}
+    assert (await story.reparse(by=story.old))[0].fates == {Fate.FAILING: 3}
+    assert await verdicts(story) == {"blocked": 3}
+    assert (await story.reparse())[0].fates == {Fate.RECOVERED: 3}
+    assert await story.lists() == {at: story.truth[at] for at in lost}
 
 
 async def test_readings_outlive_their_batches(story: Story) -> None:

@@ -33,7 +33,8 @@ SELECT (SELECT jsonb_agg(reading) FROM hot_readings AS reading), (SELECT jsonb_a
 
 
 def failed(minutes: float = 0, **more: Any) -> dict[str, Any]:
-    return reading(minutes=minutes, body_hash=HASH, parser_version="v1", endpoint="site.example/hot", bytes=9, **BROKEN | more)
+    facts: dict[str, Any] = {"body_hash": HASH, "parser_version": "v1", "endpoint": "site.example/hot", "bytes": 9}
+    return reading(minutes=minutes, **facts | BROKEN | more)
 
 
 def good(*titles: str, minutes: float = 0, **more: Any) -> dict[str, Any]:
@@ -210,6 +211,21 @@ async def test_a_reading_takes_its_own_body_only(database: Database) -> None:
     assert (answer["outcome"], answer["reason"]) == ("refused", "another_body")
     assert await repair(batch, good("one"), platform="baidu") == {"outcome": "unknown"}
     assert await repair(batch._replace(id=uuid4()), good("one")) == {"outcome": "unknown"}
+
+
+async def test_a_list_may_come_from_the_body_of_another_way(database: Database) -> None:
+    """Where no way gave a list, each body is the reading's own, and it is said which one gave it; the batch is not told of them all."""
+    others = [{"body_hash": "cd" * 32, "endpoint": "site.example/second", "http_status": 200}]
+    for first in (failed(other_bodies=others), failed(verdict="unreachable", other_bodies=others, body_hash=None)):
+        batch = await opened(database, "weibo")
+        await batch.record("weibo", {name: value for name, value in first.items() if value is not None})
+        assert (await repair(batch, good("one", body_hash="cd" * 32)))["outcome"] == "repaired"
+        found = await batch.whole()
+        (held,) = found["readings"]
+        assert held["details"]["readings"][-1]["body_hash"] == "cd" * 32
+        assert held["details"]["other_bodies"] == others
+        assert "other_bodies" not in found["metadata"]["platforms"]["weibo"]
+        assert (await repair(batch, good("one", body_hash="cd" * 32)))["outcome"] == "unchanged"
 
 
 async def test_a_reading_outlives_its_batch_and_can_be_repaired(database: Database) -> None:

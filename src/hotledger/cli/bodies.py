@@ -11,6 +11,7 @@ import typer
 from hotledger.cli.options import AsJson, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from hotledger.ledger.repairs import WithBody
@@ -44,7 +45,7 @@ def bodies(
     store = bodies_of(load())
     kept = store.kept()
     if as_json:
-        print_json(_summary(store, kept) | {"bodies": [_row(each, _sizes(kept)) for each in readings]})
+        print_json(_summary(store, kept) | {"bodies": list(_rows(readings, _sizes(kept)))})
     else:
         _show(store, kept, readings)
 
@@ -102,18 +103,14 @@ def _summary(store: BodyStore, kept: list[Kept]) -> dict[str, Any]:
     }
 
 
-def _row(each: WithBody, sizes: dict[str, int]) -> dict[str, Any]:
-    return {
-        "platform": each.platform,
-        "collected_at": each.collected_at,
-        "batch_id": each.batch_id,
-        "verdict": each.verdict,
-        "items": each.items,
-        "bytes": each.bytes,
-        "body_hash": each.body_hash,
-        "here": each.body_hash in sizes,
-        "file_bytes": sizes.get(each.body_hash),
-    }
+def _rows(readings: list[WithBody], sizes: dict[str, int]) -> Iterator[dict[str, Any]]:
+    """A row for each body; a reading may have several, where no way gave a list."""
+    for each in readings:
+        reading = {"platform": each.platform, "collected_at": each.collected_at, "batch_id": each.batch_id, "verdict": each.verdict}
+        for body in each.bodies:
+            digest = body.body_hash
+            where = {"endpoint": body.endpoint, "http_status": body.http_status, "here": digest in sizes, "file_bytes": sizes.get(digest)}
+            yield reading | {"items": each.items, "body_hash": digest} | where
 
 
 def _show(store: BodyStore, kept: list[Kept], readings: list[WithBody]) -> None:
@@ -121,17 +118,21 @@ def _show(store: BodyStore, kept: list[Kept], readings: list[WithBody]) -> None:
     from hotledger.store.bodies import MIB
 
     screen, sizes = console(), _sizes(kept)
-    if readings:
-        rows = [
-            (each.platform, when(each.collected_at), word(each.verdict), each.bytes, each.body_hash[:_HASH_SHOWN], _here(each, sizes))
-            for each in readings
-        ]
-        screen.print(table(["platform", "collected", "verdict", "bytes", "hash", "here"], rows, right=["bytes"]))
+    rows = [
+        (
+            row["platform"],
+            when(row["collected_at"]),
+            word(row["verdict"]),
+            row["file_bytes"],
+            row["body_hash"][:_HASH_SHOWN],
+            row["endpoint"],
+        )
+        for row in _rows(readings, sizes)
+    ]
+    if rows:
+        columns = ["platform", "collected", "verdict", "bytes here", "hash", "endpoint"]
+        screen.print(table(columns, rows, right=["bytes here"], wide=["endpoint"], spare=["endpoint"]))
     found = _summary(store, kept)
     size = f"{found['bytes'] / MIB:.1f} of {found['limit_bytes'] // MIB} MiB"
     files = f"{found['files']:,} files, {found['failed_files']:,} of them of failed readings"
     screen.print(f"{len(readings):,} readings with a body. {size} in {inert(found['folder'])}: {files}.")
-
-
-def _here(each: WithBody, sizes: dict[str, int]) -> str:
-    return "yes" if each.body_hash in sizes else "no"

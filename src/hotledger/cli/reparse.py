@@ -92,7 +92,12 @@ def _summary(platform: str, done: Reparsed, steps: list[Step], *, dry_run: bool)
 
 def _row(step: Step) -> dict[str, Any]:
     held, repair = step.held, step.repair
-    row = {"batch_id": held.batch_id, "collected_at": held.collected_at, "body_hash": held.body_hash, "fate": step.fate}
+    row = {
+        "batch_id": held.batch_id,
+        "collected_at": held.collected_at,
+        "bodies": [body.body_hash for body in held.bodies],
+        "fate": step.fate,
+    }
     before = {"verdict_before": held.verdict, "items_before": held.items}
     after = {"verdict": repair.verdict, "items": repair.items, "reason": repair.reason} if repair else {}
     return row | before | after

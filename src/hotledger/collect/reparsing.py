@@ -20,7 +20,7 @@ from hotledger.errors import BadStatus
 from hotledger.ledger.batch import Past
 from hotledger.ledger.ledger import Ledger
 from hotledger.ledger.repairs import Repair, WithBody
-from hotledger.model import Reader, Reading, Response
+from hotledger.model import KeptBody, Reader, Reading, Response
 from hotledger.store.bodies import Body
 
 
@@ -37,7 +37,7 @@ class Fate(StrEnum):
 
 
 class Step(NamedTuple):
-    """One reading that is done, for whoever shows it; `repair` is `None` where its body is not here."""
+    """One reading that is done, for whoever shows it; `repair` is `None` where nothing was asked of the ledger."""
 
     held: WithBody
     fate: Fate
@@ -89,20 +89,25 @@ class Reparser:
         return Reparsed(fates, items)
 
     async def _one(self, held: WithBody) -> Step:
-        body = await asyncio.to_thread(self._find, held.body_hash)
-        if body is None:
+        readings = [read_again(self._reader, held, kept, body) for kept in held.bodies if (body := await self._found(kept))]
+        if not readings:
             return Step(held, Fate.MISSING, None)
-        reading = read_again(self._reader, held, body)
+        reading = next((each for each in readings if each.verdict.keeps_list), readings[0])
+        if not reading.verdict.keeps_list and reading.body_hash != held.body_hash:
+            return Step(held, Fate.FAILING, None)  # the verdict is that of the first way, of which nothing new is known
         repair = await self._ledger.repair(
             held.batch_id, reading, self._reader.facts.link, read_at=self._now(), forced=self._forced, dry_run=self._dry_run
         )
         return Step(held, _fate(repair), repair)
 
+    async def _found(self, kept: KeptBody) -> Body | None:
+        return await asyncio.to_thread(self._find, kept.body_hash)
 
-def read_again(reader: Reader, held: WithBody, body: Body) -> Reading:
-    """What today's parser makes of the body of a reading; what was fetched stays as it was noted then. Pure."""
-    found = _found(reader, _response(held, body), held)
-    kept = found.judgement.verdict.keeps_list
+
+def read_again(reader: Reader, held: WithBody, kept: KeptBody, body: Body) -> Reading:
+    """What today's parser makes of a body of a reading; what was fetched stays as it was noted then. Pure."""
+    found = _found_again(reader, _response(held, kept, body), held.error_message if kept.body_hash == held.body_hash else None)
+    keeps = found.judgement.verdict.keeps_list
     return Reading(
         platform=held.platform,
         verdict=found.judgement.verdict,
@@ -110,32 +115,32 @@ def read_again(reader: Reader, held: WithBody, body: Body) -> Reading:
         started_at=held.collected_at,
         collected_at=held.collected_at,
         duration_ms=held.duration_ms or 0,
-        items=found.listing.ranked if kept else (),
+        items=found.listing.ranked if keeps else (),
         pinned=found.listing.pinned,
         ads=len(found.listing.ads),
-        body_hash=held.body_hash,
+        body_hash=kept.body_hash,
         parser_version=reader.version,
         error_code=found.error.code if found.error else None,
         error_message=str(found.error) if found.error else None,
     )
 
 
-def _response(held: WithBody, body: Body) -> Response:
+def _response(held: WithBody, kept: KeptBody, body: Body) -> Response:
     """The answer as it was. The same body may have come from several addresses: then the one that the ledger knows is taken."""
-    same = body.url is not None and (held.endpoint is None or endpoint_of(body.url) == held.endpoint)
+    same = body.url is not None and (kept.endpoint is None or endpoint_of(body.url) == kept.endpoint)
     return Response(
-        url=body.url if same and body.url else f"https://{held.endpoint}",
-        status=held.http_status or 200,
+        url=body.url if same and body.url else f"https://{kept.endpoint}",
+        status=kept.http_status or 200,
         content=body.content,
         received_at=held.collected_at,
         headers={"content-type": body.content_type} if body.content_type else {},
     )
 
 
-def _found(reader: Reader, response: Response, held: WithBody) -> Found:
+def _found_again(reader: Reader, response: Response, said: str | None) -> Found:
     if 200 <= response.status < 300:
         return listed(reader, response, Known(Past(known=False)))
-    error = BadStatus(held.error_message or f"it answered with status {response.status}", response)
+    error = BadStatus(said or f"it answered with status {response.status}", response)
     return Found(judge_failure(error), NOTHING, response, error)
 
 

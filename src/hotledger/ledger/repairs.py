@@ -7,11 +7,12 @@ from typing import Literal
 
 import msgspec
 
-from hotledger.model import Verdict
+from hotledger.model import KeptBody, Verdict
 
 
 class WithBody(msgspec.Struct, frozen=True, kw_only=True):
-    """A reading whose body was kept by the machine that collected it. `endpoint` is an address without scheme and query."""
+    """A reading whose bodies were kept by the machine that collected it: that of the first way, if it had one, and those of further ways
+    where none gave a list. `endpoint` and `http_status` are those of the first."""
 
     batch_id: str
     platform: str
@@ -19,7 +20,7 @@ class WithBody(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     verdict: Verdict
     items: int
-    body_hash: str
+    body_hash: str | None = None
     evidence: str | None = None
     duration_ms: int | None = None
     bytes: int | None = None
@@ -28,6 +29,14 @@ class WithBody(msgspec.Struct, frozen=True, kw_only=True):
     parser_version: str | None = None
     error_message: str | None = None
     repaired_at: datetime | None = None
+    other_bodies: tuple[KeptBody, ...] = ()
+
+    @property
+    def bodies(self) -> tuple[KeptBody, ...]:
+        """All of them, in the order in which they are read again."""
+        if self.body_hash is None:
+            return self.other_bodies
+        return (KeptBody(body_hash=self.body_hash, endpoint=self.endpoint, http_status=self.http_status), *self.other_bodies)
 
 
 class Repair(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from hotledger.model import Item, Reading
 
 _EXTRAS_CHARACTERS = 2_000
@@ -46,6 +48,8 @@ def reading_arguments(reading: Reading, link: str | None = None) -> dict[str, An
         arguments["ads"] = reading.ads
     if reading.failed_ways:
         arguments["failed_ways"] = [clean(way[:_WAY_CHARACTERS]) for way in reading.failed_ways[:_WAYS]]
+    if reading.other_bodies:
+        arguments["other_bodies"] = [msgspec.to_builtins(body) for body in reading.other_bodies[:_WAYS]]
     if reading.baseline is not None:
         arguments["baseline"] = dict(reading.baseline)
     return {name: value for name, value in arguments.items() if value is not None}

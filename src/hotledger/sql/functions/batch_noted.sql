@@ -9,7 +9,7 @@ BEGIN
                          'new_items', stored.new_items)
       || jsonb_strip_nulls(jsonb_build_object('started_at', reading -> 'started_at', 'collected_at', stored.collected_at,
                                               'duration_ms', stored.duration_ms))
-      || (COALESCE(stored.details, '{}') - 'pinned')))
+      || (COALESCE(stored.details, '{}') - ARRAY['pinned', 'other_bodies'])))
     || CASE WHEN stored.status = 'failed' THEN jsonb_build_object('errors', (metadata -> 'errors') || jsonb_strip_nulls(jsonb_build_object(
          'platform', platform, 'verdict', stored.verdict, 'code', left(reading ->> 'error_code', 60),
          'message', left(COALESCE(reading ->> 'error_message', stored.evidence), 300))))

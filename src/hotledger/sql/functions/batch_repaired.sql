@@ -20,7 +20,7 @@ BEGIN
         COALESCE(job.metadata #> ARRAY['platforms', mended.name], '{}') - ARRAY['parser_version', 'ads', 'error_code', 'error_message']
         || jsonb_build_object('status', mended.status, 'verdict', mended.verdict, 'evidence', left(mended.evidence, 300),
                               'items', mended.items, 'new_items', mended.new_items)
-        || (mended.details - 'pinned' - 'readings')),
+        || (mended.details - ARRAY['pinned', 'other_bodies', 'readings'])),
       'errors', (SELECT COALESCE(jsonb_agg(error || CASE WHEN error ->> 'platform' = mended.name
                           THEN jsonb_build_object('repaired_at', mended.details -> 'repaired_at') ELSE '{}' END ORDER BY place), '[]')
                    FROM jsonb_array_elements(job.metadata -> 'errors') WITH ORDINALITY AS each (error, place)));

@@ -37,14 +37,16 @@ BEGIN
   IF same_list AND (mended.status, held.status) = ('completed', 'completed') THEN
     mended.verdict := held.verdict;
   END IF;
-  mended.details := reading_read_again(held, reading ->> 'parser_version', read_again_at, mended.verdict, mended.items);
+  mended.details := reading_read_again(held, reading, read_again_at, mended.verdict, mended.items);
   IF same_list AND mended.verdict = held.verdict THEN
     UPDATE hot_readings AS known SET details = mended.details
      WHERE NOT dry_run AND known.batch_id = held.batch_id AND known.platform_id = held.platform_id AND known.details IS DISTINCT FROM mended.details;
     RETURN jsonb_build_object('outcome', 'unchanged', 'verdict_before', held.verdict, 'verdict', held.verdict, 'items_before', held.items,
                               'items', held.items, 'new_items', held.new_items);
   END IF;
-  reason := CASE WHEN (reading ->> 'body_hash' = held.details ->> 'body_hash') IS NOT TRUE THEN 'another_body'
+  reason := CASE WHEN (reading ->> 'body_hash' = held.details ->> 'body_hash') IS NOT TRUE
+                  AND (held.details -> 'other_bodies' @> jsonb_build_array(jsonb_build_object('body_hash', reading -> 'body_hash'))) IS NOT TRUE
+                 THEN 'another_body'
                  WHEN forced THEN NULL
                  WHEN held.status = 'completed' AND (mended.status = 'failed' OR (held.items > 0 AND mended.items = 0)) THEN 'worse'
                  WHEN held.verdict = 'wrong_list' AND mended.status = 'completed' THEN 'needs_the_past' END;

@@ -7,7 +7,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT reading.batch_id, known.name, reading.collected_at, reading.duration_ms, reading.status, reading.verdict, reading.evidence, reading.items,
            reading.details, row_number() OVER (ORDER BY reading.collected_at, reading.batch_id, known.name COLLATE "C") AS place
       FROM hot_readings AS reading JOIN hot_platforms AS known ON known.id = reading.platform_id
-     WHERE reading.details ? 'body_hash' AND (platform IS NULL OR known.name = platform) AND NOT (only_failed AND reading.status = 'completed')
+     WHERE reading.details ?| ARRAY['body_hash', 'other_bodies'] AND (platform IS NULL OR known.name = platform) AND NOT (only_failed AND reading.status = 'completed')
        AND reading.collected_at BETWEEN COALESCE(since, '-infinity') AND COALESCE(until, 'infinity')
        AND reading.collected_at >= COALESCE((after ->> 'collected_at')::TIMESTAMPTZ, '-infinity')
        AND (after IS NULL OR (reading.collected_at, reading.batch_id, known.name COLLATE "C")
@@ -20,7 +20,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
       'batch_id', batch_id, 'platform', name, 'collected_at', collected_at, 'duration_ms', duration_ms, 'status', status, 'verdict', verdict,
       'evidence', evidence, 'items', items, 'body_hash', details -> 'body_hash', 'bytes', details -> 'bytes', 'endpoint', details -> 'endpoint',
       'http_status', details -> 'http_status', 'parser_version', details -> 'parser_version', 'error_message', details -> 'error_message',
-      'repaired_at', details -> 'repaired_at') ORDER BY place), '[]'),
+      'repaired_at', details -> 'repaired_at', 'other_bodies', COALESCE(details -> 'other_bodies', '[]')) ORDER BY place), '[]'),
     'next', (SELECT jsonb_build_object('collected_at', collected_at, 'batch_id', batch_id, 'platform', name) FROM page WHERE place = at_most))
     FROM page
 $$;
