@@ -128,9 +128,23 @@ def query_block(name: str) -> str:
 
 
 def platforms_block(_: str) -> str:
-    """Each platform: what its numbers are, and the ways in which it is read."""
+    """All platforms in one table, with how well each is known; then each: what its numbers are, and the ways in which it is read."""
     own = [reader for reader in readers().values() if reader.plans[0].__module__.startswith("hotledger.")]
-    return "\n" + "\n".join(platform_section(reader) for reader in own) + "\n"
+    recorded = sum(reader.facts.recorded_on is not None for reader in own)
+    summary = f"{len(own)} platforms, {recorded} of them proved with real bodies; the others are known from documentation."
+    heading = "| id | list | language | category | rows | heat | known from | ways |\n|---|---|---|---|---|---|---|---|"
+    rows = "\n".join(platform_row(reader) for reader in own)
+    sections = "\n".join(platform_section(reader) for reader in own)
+    return f"\n{summary}\n\n{heading}\n{rows}\n\n## Each by itself\n\n{sections}\n"
+
+
+def platform_row(reader: Reader) -> str:
+    """One platform in one line."""
+    facts = reader.facts
+    heat = "from the rank" if facts.heat_from_rank else facts.heat_unit or ("own score" if facts.heat else "none")
+    known = f"recorded {facts.recorded_on}" if facts.recorded_on else "documentation"
+    rows = f"{facts.expect.start}-{facts.expect.stop - 1}"
+    return f"| `{facts.id}` | {facts.title} | {facts.language} | {facts.category} | {rows} | {heat} | {known} | {len(reader.plans)} |"
 
 
 def platform_section(reader: Reader) -> str:
@@ -144,7 +158,11 @@ def platform_section(reader: Reader) -> str:
         *([f"Heat: {facts.heat}.", ""] if facts.heat else ["It shows no heat.", ""]),
         *[f"{number}. {first_line(plan)}" for number, plan in enumerate(reader.plans, 1)],
         "",
+        f"It changes about every {facts.cadence_minutes} minutes, and rests {facts.rest_hours:g} hours at most.",
+        "",
         *([facts.cookie, ""] if facts.cookie else []),
+        *([f"Terms: {facts.terms}.".replace("..", "."), ""] if facts.terms else []),
+        *([f"It is collected only when it is named: {facts.off}.", ""] if facts.off else []),
     ]
     return "\n".join(lines)
 
