@@ -5,6 +5,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   mended RECORD;
   repaired JSONB := '{}';
+  counts JSONB;
 BEGIN
   FOR mended IN
     SELECT platform.name, reading.*
@@ -26,14 +27,15 @@ BEGIN
                    FROM jsonb_array_elements(job.metadata -> 'errors') WITH ORDINALITY AS each (error, place)));
   END LOOP;
   IF repaired <> '{}' THEN
-    SELECT sum(reading.items),
-           CASE WHEN job.metadata -> 'summary' ? 'outcome' THEN jsonb_set(job.metadata, '{summary}', (job.metadata -> 'summary') || jsonb_build_object(
+    SELECT sum(reading.items), jsonb_build_object(
              'items', sum(reading.items), 'new_items', sum(reading.new_items), 'repaired', repaired,
              'succeeded', count(*) FILTER (WHERE reading.status = 'completed'),
-             'failed', cardinality(job.platforms_processed) - count(*) FILTER (WHERE reading.status = 'completed')))
-                ELSE job.metadata END
-      INTO job.total_items, job.metadata
+             'failed', cardinality(job.platforms_processed) - count(*) FILTER (WHERE reading.status = 'completed'))
+      INTO job.total_items, counts
       FROM hot_readings AS reading WHERE reading.batch_id = job.id;
+    IF job.metadata -> 'summary' ? 'outcome' THEN
+      job.metadata := jsonb_set(job.metadata, '{summary}', (job.metadata -> 'summary') || counts);
+    END IF;
   END IF;
   RETURN job;
 END

@@ -1,7 +1,7 @@
 -- Takes out of its entries what a list gave to them that its reading no longer holds: each is seen once less, and where first or last sight, best
 -- rank or peak heat were that list's, they are what the readings that are left show. An entry that stood nowhere else goes; returns how many went.
-CREATE OR REPLACE FUNCTION public.hot_list_withdraw(platform_number SMALLINT, entry_ids INTEGER[], entry_heats DOUBLE PRECISION[], seen_at TIMESTAMPTZ)
-RETURNS INTEGER
+CREATE OR REPLACE FUNCTION public.hot_list_withdraw(platform_number SMALLINT, entry_ids INTEGER[], entry_heats DOUBLE PRECISION[],
+  seen_at TIMESTAMPTZ) RETURNS INTEGER
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   gone INTEGER;

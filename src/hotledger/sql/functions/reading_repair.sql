@@ -1,11 +1,12 @@
--- Replaces what a reading holds by what another parser makes of its own kept body. Titles are entered at the time of the reading, what the old list
--- had given to its entries is taken out, and incidents and days are told anew from then on.
--- The batch keeps its status and outcome, which are the verdict on the run as it was; its totals, and what its metadata says of this reading, follow what
--- is held now. The guard of batch_jobs lets an ended row change in this way alone: it finds by itself what the row must be (batch_repaired), so that
--- nobody needs to tell it who is asking.
--- The same outcome by the same parser again changes nothing; by another parser, it is noted beside the reading. Refused, unless `forced`: an outcome
--- without the list that is held now ('worse'), a list in place of one that only the platform's past showed to be wrong ('needs_the_past'). While the list
--- stays the same, so do its verdict and evidence, since they were found with the past at hand. A dry run changes nothing.
+-- Replaces what a reading holds by what another parser makes of a kept body of its own. Titles are entered at the time of the reading, what the old
+-- list had given to its entries is taken out, and incidents and days are told anew from then on.
+-- The batch keeps its status and outcome, which are the verdict on the run as it was; its totals, and what its metadata says of this reading,
+-- follow what is held now. The guard of batch_jobs lets an ended row change in this way alone: it finds by itself what the row must be
+-- (batch_repaired), so that nobody needs to tell it who is asking.
+-- The same outcome by the same parser again changes nothing; by another parser, it is noted beside the reading. Refused, unless `forced`: an
+-- outcome without the list that is held now ('worse'), a list in place of one that only the platform's past showed to be wrong
+-- ('needs_the_past'). While the list stays the same, so do its verdict and evidence, since they were found with the past at hand. A dry run
+-- changes nothing.
 CREATE OR REPLACE FUNCTION public.reading_repair(batch_id UUID, platform TEXT, reading JSONB, read_at TIMESTAMPTZ DEFAULT NULL,
   forced BOOLEAN DEFAULT FALSE, dry_run BOOLEAN DEFAULT FALSE) RETURNS JSONB
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

@@ -1,5 +1,5 @@
--- Readings whose raw body was kept by the machine that collected them, oldest first: what they hold, and what a later reading needs. At most `at_most`
--- of them; `next` is what to pass as `after` for those that follow, and NULL when there are no more.
+-- Readings whose raw bodies were kept by the machine that collected them, oldest first: what they hold, and what a later reading needs. At most
+-- `at_most` of them; `next` is what to pass as `after` for those that follow, and NULL when there are no more.
 CREATE OR REPLACE FUNCTION public.readings_with_bodies(platform TEXT DEFAULT NULL, since TIMESTAMPTZ DEFAULT NULL, until TIMESTAMPTZ DEFAULT NULL,
   only_failed BOOLEAN DEFAULT FALSE, after JSONB DEFAULT NULL, at_most INTEGER DEFAULT 500) RETURNS JSONB
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
@@ -7,7 +7,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT reading.batch_id, known.name, reading.collected_at, reading.duration_ms, reading.status, reading.verdict, reading.evidence, reading.items,
            reading.details, row_number() OVER (ORDER BY reading.collected_at, reading.batch_id, known.name COLLATE "C") AS place
       FROM hot_readings AS reading JOIN hot_platforms AS known ON known.id = reading.platform_id
-     WHERE reading.details ?| ARRAY['body_hash', 'other_bodies'] AND (platform IS NULL OR known.name = platform) AND NOT (only_failed AND reading.status = 'completed')
+     WHERE reading.details ?| ARRAY['body_hash', 'other_bodies'] AND (platform IS NULL OR known.name = platform)
+       AND NOT (only_failed AND reading.status = 'completed')
        AND reading.collected_at BETWEEN COALESCE(since, '-infinity') AND COALESCE(until, 'infinity')
        AND reading.collected_at >= COALESCE((after ->> 'collected_at')::TIMESTAMPTZ, '-infinity')
        AND (after IS NULL OR (reading.collected_at, reading.batch_id, known.name COLLATE "C")
