@@ -14,6 +14,7 @@ from hotledger.sql.rights import TRIGGERS
 INTERNAL = {
     "baseline_note",
     "batch_blank",
+    "batch_brief",
     "batch_explained",
     "batch_lost",
     "batch_noted",
@@ -35,6 +36,7 @@ INTERNAL = {
     "hot_platform_id",
     "hot_rhythm",
     "hot_span",
+    "hot_worst",
     "incident_missed",
     "incidents_anchor",
     "incidents_fold",

@@ -15,7 +15,9 @@ from hotledger.errors import SettingsError
 from hotledger.ledger.batch import Disabled, OpenBatch, Past, accepted, kept_alive, planned_once
 from hotledger.ledger.beats import Beats
 from hotledger.ledger.identity import uuid7
+from hotledger.ledger.overview import BatchChange, BatchPage, Now, Place
 from hotledger.ledger.repairs import Repair, WithBody
+from hotledger.ledger.reports import Calendar, Sizes, Story
 from hotledger.ledger.wire import reading_arguments
 from hotledger.model import Batch, Platform, Reading
 from hotledger.store.port import Store
@@ -103,6 +105,29 @@ class Ledger:
         answer: dict[str, Any] | None = await self._store.call("batch_get", {"batch_id": batch_id})
         return answer
 
+    async def now(self) -> Now:
+        """How the ledger stands: what runs, the last batch and the next one, what is wrong, how fresh each platform is."""
+        return msgspec.convert(await self._store.call("ledger_now", {}), Now)
+
+    async def page(
+        self,
+        *,
+        job_type: str | None = None,
+        status: str | None = None,
+        platform: str | None = None,
+        outcome: str | None = None,
+        at_most: int = 50,
+        before: Place | None = None,
+    ) -> BatchPage:
+        """A page of batches, newest first, after the place `before`."""
+        chosen: dict[str, Any] = {"job_type": job_type, "status": status, "platform": platform, "outcome": outcome, "at_most": at_most}
+        place = {"before_at": before.created_at, "before_id": before.id} if before else {}
+        return msgspec.convert(await self._store.call("batch_page", chosen | place), BatchPage)
+
+    async def change(self, batch_id: str) -> BatchChange | None:
+        """A batch beside the one before of the same job type; `None` when there is none."""
+        return msgspec.convert(await self._store.call("batch_change", {"batch_id": batch_id}), BatchChange | None)
+
     async def trend(self, *, job_type: str | None = None, days: int = 30) -> list[dict[str, Any]]:
         """By day, newest first: `date`, `total_jobs`, `successful`, `failed`, `avg_items`."""
         return msgspec.convert(await self._store.call("batch_trend", {"job_type": job_type, "at_most": days}), list[dict[str, Any]])
@@ -134,6 +159,22 @@ class Ledger:
     async def health(self, *, days: int = 7, platform: str | None = None) -> list[dict[str, Any]]:
         """How each platform has done in the last days, as `platform_health` gives it, by name."""
         return msgspec.convert(await self._store.call("platform_health", {"days": days, "platform": platform}), list[dict[str, Any]])
+
+    async def calendar(self, *, days: int = 28, after: str | None = None, at_most: int = 500) -> Calendar:
+        """How the last days of each platform went, by name; `after` is the `next` of the platforms before."""
+        arguments = {"days": days, "after": after, "at_most": at_most}
+        return msgspec.convert(await self._store.call("platform_calendar", arguments), Calendar)
+
+    async def story(
+        self, platform: str, *, since: datetime | None = None, until: datetime | None = None, at_most: int = 400, bodies: int = 20
+    ) -> Story | None:
+        """How a platform did between two moments, in at most so many points; `None` when the database does not know it."""
+        arguments = {"platform": platform, "since": since, "until": until, "at_most": at_most, "bodies": bodies}
+        return msgspec.convert(await self._store.call("platform_story", arguments), Story | None)
+
+    async def sizes(self) -> Sizes:
+        """How large the ledger is, how it grows, and which leases and refusals it holds."""
+        return msgspec.convert(await self._store.call("ledger_sizes", {}), Sizes)
 
     async def purge(self, older_than: timedelta, *, keep_last: int, dry_run: bool) -> Mapping[str, int]:
         """Delete old batches, a thousand a call; `older` is how many are so old, `purged` how many went (or would go)."""
