@@ -17,6 +17,9 @@ CREATE TABLE IF NOT EXISTS public.batch_jobs (
 CREATE INDEX IF NOT EXISTS idx_batch_jobs_job_type
   ON public.batch_jobs USING btree (job_type, created_at DESC);
 
+CREATE INDEX IF NOT EXISTS batch_jobs_created_at_id_idx
+  ON public.batch_jobs USING btree (created_at DESC, id DESC);
+
 -- The lists: what platforms there are, every title that was ever seen on one, and what each gave in each batch.
 CREATE TABLE IF NOT EXISTS public.hot_platforms (
   id SMALLINT NOT NULL GENERATED ALWAYS AS IDENTITY,
