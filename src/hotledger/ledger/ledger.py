@@ -16,7 +16,6 @@ from hotledger.ledger.batch import Disabled, OpenBatch, Past, accepted, kept_ali
 from hotledger.ledger.beats import Beats
 from hotledger.ledger.identity import uuid7
 from hotledger.ledger.overview import BatchChange, BatchPage, Now, Place
-from hotledger.ledger.overview import BatchChange, BatchPage, Now, Place
 from hotledger.ledger.repairs import Repair, WithBody
 from hotledger.ledger.reports import Calendar, Sizes, Story
 from hotledger.ledger.wire import reading_arguments
@@ -128,61 +127,6 @@ class Ledger:
     async def change(self, batch_id: str) -> BatchChange | None:
         """A batch beside the one before of the same job type; `None` when there is none."""
         return msgspec.convert(await self._store.call("batch_change", {"batch_id": batch_id}), BatchChange | None)
-
-    async def now(self) -> Now:
-        """How the ledger stands: what runs, the last batch and the next one, what is wrong, how fresh each platform is."""
-        return msgspec.convert(await self._store.call("ledger_now", {}), Now)
-
-    async def page(
-        self,
-        *,
-        job_type: str | None = None,
-        status: str | None = None,
-        platform: str | None = None,
-        outcome: str | None = None,
-        at_most: int = 50,
-        before: Place | None = None,
-    ) -> BatchPage:
-        """A page of batches, newest first, after the place `before`."""
-        chosen: dict[str, Any] = {"job_type": job_type, "status": status, "platform": platform, "outcome": outcome, "at_most": at_most}
-        place = {"before_at": before.created_at, "before_id": before.id} if before else {}
-        return msgspec.convert(await self._store.call("batch_page", chosen | place), BatchPage)
-
-    async def change(self, batch_id: str) -> BatchChange | None:
-        """A batch beside the one before of the same job type; `None` when there is none."""
-        return msgspec.convert(await self._store.call("batch_change", {"batch_id": batch_id}), BatchChange | None)
-
-    async def trend(self, *, job_type: str | None = None, days: int = 30) -> list[dict[str, Any]]:
-        """By day, newest first: `date`, `total_jobs`, `successful`, `failed`, `avg_items`."""
-        return msgspec.convert(await self._store.call("batch_trend", {"job_type": job_type, "at_most": days}), list[dict[str, Any]])
-
-    async def top(self, platform: str, *, at_most: int = 50, at: datetime | None = None) -> dict[str, Any] | None:
-        """The latest list of a platform (or the one that stood at a moment), as `list_top` gives it; `None` when there is none."""
-        answer: dict[str, Any] | None = await self._store.call("list_top", {"platform": platform, "at_most": at_most, "at": at})
-        return answer
-
-    async def topic(self, platform: str, title: str) -> dict[str, Any] | None:
-        """Rank and heat of a title over time, as `topic_history` gives it; `None` when it was never seen."""
-        answer: dict[str, Any] | None = await self._store.call("topic_history", {"platform": platform, "title": title})
-        return answer
-
-    async def platforms(self) -> list[dict[str, Any]]:
-        """The platforms that the database knows, as `platform_list` gives them."""
-        return msgspec.convert(await self._store.call("platform_list", {}), list[dict[str, Any]])
-
-    async def enable(self, platform: str, *, reason: str | None = None) -> dict[str, Any]:
-        """Switch a platform on for all collectors; with a `reason`, off."""
-        arguments = {"platform": platform, "enabled": reason is None, "reason": reason}
-        return msgspec.convert(await self._store.call("platform_enable", arguments), dict[str, Any])
-
-    async def incidents(self, *, only_open: bool = True, platform: str | None = None, at_most: int = 100) -> list[dict[str, Any]]:
-        """Troubles with a beginning and an end, as `incident_list` gives them: the open ones first, then the newest first."""
-        arguments = {"only_open": only_open, "platform": platform, "at_most": at_most}
-        return msgspec.convert(await self._store.call("incident_list", arguments), list[dict[str, Any]])
-
-    async def health(self, *, days: int = 7, platform: str | None = None) -> list[dict[str, Any]]:
-        """How each platform has done in the last days, as `platform_health` gives it, by name."""
-        return msgspec.convert(await self._store.call("platform_health", {"days": days, "platform": platform}), list[dict[str, Any]])
 
     async def trend(self, *, job_type: str | None = None, days: int = 30) -> list[dict[str, Any]]:
         """By day, newest first: `date`, `total_jobs`, `successful`, `failed`, `avg_items`."""
