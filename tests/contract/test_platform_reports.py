@@ -15,7 +15,7 @@ from hotledger.sql.rights import SERVICE, VIEWS
 
 @pytest.mark.covers("platform_calendar")
 async def test_a_calendar_has_the_days_of_each_platform(call: Calls) -> None:
-    """Days that were read, with their good share and worst verdict; a platform that is off says why; days without a reading are left out."""
+    """Days that were read, with their good share and worst verdict; who is off says why; days without a reading are left out."""
     await call.recorded("weibo", "one")
     batch = await call.opened("weibo", "zhihu", started_at=NOON)
     await batch.record("weibo", reading(verdict="blocked", minutes=10))
@@ -42,7 +42,7 @@ async def test_a_calendar_has_pages(call: Calls) -> None:
 
 @pytest.mark.covers("platform_story")
 async def test_a_story_has_a_point_for_each_reading(call: Calls) -> None:
-    """Items, turnover, duration and the middle heat of each reading; changes of the parser and kept bodies beside; unknown stays unknown."""
+    """Items, turnover, duration and the middle heat of each reading; changes of the parser and kept bodies beside; unknown is unknown."""
     batches = [await call.opened("weibo", started_at=NOON) for _ in range(3)]
     heats = reading("one", "two", "three", heats=(30, 10, 20), parser_version="a", body_hash="ab", bytes=7)
     await batches[0].record("weibo", heats)
@@ -65,7 +65,7 @@ async def test_a_story_has_a_point_for_each_reading(call: Calls) -> None:
 
 @pytest.mark.covers("platform_story")
 async def test_a_long_story_is_thinned_by_days(call: Calls) -> None:
-    """More readings than points are wanted for become days, and more days than points become several days together; nothing is counted twice."""
+    """Where there are more readings than points are wanted, days are told, and of many days several together; nothing is counted twice."""
     for day in range(6):
         await call.recorded("weibo", "one", f"of day {day}", minutes=day * 1440)
     since, until = NOON, NOON + timedelta(days=5)

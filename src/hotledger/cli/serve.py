@@ -22,8 +22,10 @@ async def _served(host: str, port: int) -> None:
     from hotledger.cli.screen import say
     from hotledger.config import load
     from hotledger.web.application import application
+    from hotledger.web.here import here
     from hotledger.web.security import Security
     from hotledger.web.server import serve_until_stopped
 
-    async with opened_ledger(load(), say) as ledger:
-        await serve_until_stopped(application(ledger, Security()), host, port, say)
+    settings = load()
+    async with opened_ledger(settings, say) as ledger:
+        await serve_until_stopped(application(ledger, Security(), here=here(settings)), host, port, say)

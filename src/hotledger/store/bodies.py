@@ -87,6 +87,10 @@ class BodyStore:
                 log.warning("body spoilt", body_hash=digest)
         return None
 
+    def has(self, digest: str) -> bool:
+        """Whether a body is kept here, by its whole hash."""
+        return len(digest) == 64 and _HEX.issuperset(digest) and any(self._path(digest, failed=failed).exists() for failed in (False, True))
+
     def find(self, beginning: str) -> str:
         """The hash of the one kept body that begins so. Raises `SettingsError` when there is none, or more than one."""
         if not beginning or not _HEX.issuperset(beginning) or len(beginning) > 64:

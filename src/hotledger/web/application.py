@@ -14,15 +14,17 @@ from hotledger.errors import HotledgerError, StoreError
 from hotledger.ledger.ledger import Ledger
 from hotledger.web import api, pages
 from hotledger.web.conditional import Conditional
+from hotledger.web.here import Here
 from hotledger.web.security import Security
 from hotledger.web.showing import language_of, show
 from hotledger.web.words import said
 
 
-def application(ledger: Ledger, security: Security, *, demo: bool = False) -> FastAPI:
-    """The application. `ledger` must stay open as long as it is served; `demo` says on each page that the lists are made up."""
+def application(ledger: Ledger, security: Security, *, demo: bool = False, here: Here | None = None) -> FastAPI:
+    """The application. `ledger` must stay open as long as it is served; `demo` says on each page that the lists are made up; `here` is what
+    this machine knows beside the ledger."""
     app = FastAPI(title="hotledger", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    app.state.ledger, app.state.demo = ledger, demo
+    app.state.ledger, app.state.demo, app.state.here = ledger, demo, here
     for module in (*api.modules(), *pages.modules()):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=str(files(__package__) / "static")))
