@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from hotledger import __version__
 from hotledger.web import pages
+from hotledger.web.visits import csrf_token, visit_of
 from hotledger.web.words import LANGUAGES, said
 
 COOKIE = "hotledger_language"
@@ -70,6 +71,12 @@ def safe_url(url: str | None) -> str | None:
     return url if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
+def local(path: str | None) -> str:
+    """A path of ours that may be led to, else the front page: never one that a browser reads as another site's."""
+    sound = path is not None and path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if path is not None and sound else "/"
+
+
 def _menu(language: str) -> list[tuple[str, str]]:
     named = [module for module in pages.modules() if hasattr(module, "NAME")]
     return [(module.PATH, said(module.NAME, language)) for module in named]
@@ -108,3 +115,4 @@ def _colour(word: str | None) -> str:
 
 
 _templates.filters |= {"when": _when, "ago": _ago, "number": _number, "colour": _colour, "safe_url": safe_url}
+_templates.globals |= {"csrf_token": csrf_token, "visit_of": visit_of}
