@@ -7,7 +7,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import batch, judge, memory, parse, readings, report, rest, size, startup
+from bench import archive, batch, judge, memory, parse, readings, report, rest, sixty, size, startup
 from bench.database import fresh_store
 from bench.lists import SERIES
 from bench.report import Row
@@ -57,10 +57,23 @@ async def _rest() -> list[Row]:
     return report.of_rest(await rest.measure())
 
 
+async def _sixty() -> list[Row]:
+    return report.of_sixty(await sixty.measure())
+
+
+async def _archive() -> list[Row]:
+    files = sorted(SERIES.glob("*.jsonl.gz"))
+    if not files:
+        return [Row("import of five years", "not measured", reached=f"there are no lists of the past in {SERIES}")]
+    return report.of_archive(await archive.measure(files))
+
+
 _PARTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "readings": _readings,
     "batch": _batch,
+    "sixty": _sixty,
     "size": _size,
+    "archive": _archive,
     "parse": _parse,
     "startup": _startup,
     "memory": _memory,

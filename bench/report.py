@@ -12,17 +12,20 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from bench.archive import Archive
 from bench.batch import Batch
 from bench.judge import Judged, Quiet
 from bench.memory import Memory
 from bench.parse import Parse
 from bench.readings import Rates
 from bench.rest import Rest
+from bench.sixty import Sixty
 from bench.size import Sizes
 from bench.startup import Startup
 
 _READINGS_AIM = 0.4
 _BATCH_AIM = 1.15
+_SIXTY_AIM = 1.10
 _SIZE_AIM = 70
 _JUDGE_AIM = 20
 
@@ -71,6 +74,40 @@ def of_batches(batches: Iterable[Batch]) -> list[Row]:
             _reached(each.ratio < _BATCH_AIM, "what is done before and after the slowest platform"),
         )
         for each in batches
+    ]
+
+
+def of_sixty(found: Sixty) -> list[Row]:
+    """How long a batch of many platforms takes, beside its slowest, and what it takes of this machine."""
+    return [
+        Row(
+            f"batch of {found.platforms} platforms, 50 to 3000 ms",
+            f"{found.batch_ms:,.0f} ms; {found.slowest_platform} {found.slowest_ms:,.0f} ms",
+            f"{found.ratio:.3f}",
+            f"< {_SIXTY_AIM:.2f}",
+            _reached(found.ratio < _SIXTY_AIM, "what is done before and after the slowest platform"),
+        ),
+        Row("  CPU and peak memory of the collector", f"{found.cpu_seconds:.2f} s; {found.peak_mib:.0f} MiB; {found.items:,} items"),
+    ]
+
+
+def of_archive(found: Archive) -> list[Row]:
+    """How quickly years are imported, beside COPY of the same rows into a table without an index."""
+    ours, bare = found.observations / found.imported_seconds, found.observations / found.copied_seconds
+    return [
+        Row(
+            f"import of five years, {found.lists:,} lists, judged",
+            f"{ours:,.0f} observations/s; COPY {bare:,.0f} rows/s",
+            f"{ours / bare:.2f}",
+        ),
+        Row(
+            f"  {found.observations:,} observations: to look through, to import, to COPY",
+            f"{found.surveyed_seconds:.0f} s; {found.imported_seconds:.0f} s; {found.copied_seconds:.0f} s",
+        ),
+        Row(
+            "  bytes an observation; a row of COPY",
+            f"{found.imported_bytes / found.observations:.1f} B; {found.copied_bytes / found.observations:.1f} B",
+        ),
     ]
 
 

@@ -4,6 +4,7 @@ GET    /                       this help, the faults and the lists
 GET    /_lists/PLATFORM        one made-up list: rank, heat, title
 POST   /_faults/PLATFORM?kind=429&seconds=..&retry_after=..&times=..&only=..
 DELETE /_faults/PLATFORM       and /_faults for all
+POST   /_latency/PLATFORM?ms=250  lets each answer of a platform take so long
 POST   /_clock?advance=3600    moves the simulated clock on
 """
 
@@ -20,6 +21,7 @@ from hotledger.simulator.faults import HELP, Fault, Faults
 from hotledger.simulator.scene import TEXT, Answer
 
 _SHOWN_ROWS = 3
+_LONGEST_MS = 60_000
 
 
 class Controlled(Protocol):
@@ -33,6 +35,8 @@ class Controlled(Protocol):
     def boards(self) -> tuple[str, ...]: ...
     @property
     def playing(self) -> str: ...
+    @property
+    def latency_ms(self) -> dict[str, float]: ...
     def now(self) -> datetime: ...
     def advance(self, seconds: float) -> None: ...
     def listing(self, platform: str) -> list[tuple[str, int]]: ...
@@ -49,7 +53,7 @@ def answer(simulator: Controlled, method: str, path: str, query: Mapping[str, st
 def _route(simulator: Controlled, method: str, path: str, query: Mapping[str, str]) -> Answer:
     place, _, platform = path.strip("/").partition("/")
     known = simulator.boards if place == "_lists" else simulator.platforms
-    if platform and place in {"_lists", "_faults"} and platform not in known:
+    if platform and place in {"_lists", "_faults", "_latency"} and platform not in known:
         raise SettingsError(f"There is no “{platform}” here. Known are: {', '.join(known) or 'none'}.")
     match method, place:
         case "GET" | "HEAD", "":
@@ -62,6 +66,9 @@ def _route(simulator: Controlled, method: str, path: str, query: Mapping[str, st
         case "DELETE", "_faults":
             simulator.faults.clear(platform or None)
             return _said(_faults(simulator))
+        case "POST", "_latency" if platform:
+            simulator.latency_ms[platform] = _milliseconds(query.get("ms", ""))
+            return _said(f"Each answer of {platform} takes {simulator.latency_ms[platform]:g} ms.")
         case "POST", "_clock":
             simulator.advance(float(query.get("advance", "0")))
             return _said(f"It is now {simulator.now():%Y-%m-%d %H:%M:%S} UTC here.")
@@ -74,6 +81,13 @@ def _fault(query: Mapping[str, str]) -> Fault:
         return msgspec.convert(dict(query), Fault, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(f"The fault is not complete: {error}.") from error
+
+
+def _milliseconds(written: str) -> float:
+    milliseconds = float(written or "nan")
+    if not 0 <= milliseconds <= _LONGEST_MS:
+        raise SettingsError(f"A latency is from 0 to {_LONGEST_MS} ms: /_latency/PLATFORM?ms=250.")
+    return milliseconds
 
 
 def _help(simulator: Controlled) -> str:
