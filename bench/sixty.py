@@ -24,6 +24,7 @@ from hotledger.platforms import readers
 _COUNT = 60
 _QUICKEST_MS, _SLOWEST_MS = 50, 3000
 _TURNS = 5
+_OURS = ("HOTLEDGER_", "DATABASE_URL", "SUPABASE_")
 # Hacker News is asked 31 times, so that it is the slowest whatever its latency; the batch of ten has it.
 _LEFT_OUT = {"hackernews"}
 
@@ -58,9 +59,7 @@ async def measure() -> Sixty:
         await asyncio.to_thread(_slow_down, url)
         async with fresh_home() as home, EmbeddedServer(home):
             settings = {"HOTLEDGER_HOME": str(home), "HOTLEDGER_VIA": url, "HOTLEDGER_LOG_LEVEL": "error"}
-            outside = {
-                name: value for name, value in os.environ.items() if not name.startswith(("HOTLEDGER_", "DATABASE_URL", "SUPABASE_"))
-            }
+            outside = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
             measured = [sys.executable, "-c", "from bench.sixty import main; main()"]
             process = await asyncio.create_subprocess_exec(*measured, env=outside | settings, stdout=asyncio.subprocess.PIPE)
             told, _ = await process.communicate()

@@ -57,23 +57,24 @@ def _route(simulator: Controlled, method: str, path: str, query: Mapping[str, st
         raise SettingsError(f"There is no “{platform}” here. Known are: {', '.join(known) or 'none'}.")
     match method, place:
         case "GET" | "HEAD", "":
-            return _said(_help(simulator))
+            told = _help(simulator)
         case "GET" | "HEAD", "_lists" if platform:
-            return _said(_rows(simulator.listing(platform)))
+            told = _rows(simulator.listing(platform))
         case "POST", "_faults" if platform:
             simulator.faults.set(platform, _fault(query))
-            return _said(_faults(simulator))
+            told = _faults(simulator)
         case "DELETE", "_faults":
             simulator.faults.clear(platform or None)
-            return _said(_faults(simulator))
+            told = _faults(simulator)
         case "POST", "_latency" if platform:
             simulator.latency_ms[platform] = _milliseconds(query.get("ms", ""))
-            return _said(f"Each answer of {platform} takes {simulator.latency_ms[platform]:g} ms.")
+            told = f"Each answer of {platform} takes {simulator.latency_ms[platform]:g} ms."
         case "POST", "_clock":
             simulator.advance(float(query.get("advance", "0")))
-            return _said(f"It is now {simulator.now():%Y-%m-%d %H:%M:%S} UTC here.")
+            told = f"It is now {simulator.now():%Y-%m-%d %H:%M:%S} UTC here."
         case _:
             return _said(f"There is no {method} {path} here; GET / says what there is.", 404)
+    return _said(told)
 
 
 def _fault(query: Mapping[str, str]) -> Fault:
