@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
@@ -19,6 +20,9 @@ from hotledger.web.security import Security
 from hotledger.web.showing import language_of, show
 from hotledger.web.words import said
 
+_UNUSABLE = "22"  # the class of SQLSTATEs for data that can't be used
+_BEYOND = {"greater_than_equal", "less_than_equal", "string_too_long", "string_too_short"}
+
 
 def application(ledger: Ledger, security: Security, *, demo: bool = False, here: Here | None = None) -> FastAPI:
     """The application. `ledger` must stay open as long as it is served; `demo` says on each page that the lists are made up; `here` is what
@@ -30,6 +34,7 @@ def application(ledger: Ledger, security: Security, *, demo: bool = False, here:
     app.mount("/static", StaticFiles(directory=str(files(__package__) / "static")))
     app.add_exception_handler(HotledgerError, _told)
     app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
     app.add_middleware(Conditional)
     security.guard(app)
     return app
@@ -42,8 +47,16 @@ def ledger_of(request: Request) -> Ledger:
 
 
 async def _told(request: Request, error: Exception) -> Response:
-    """A failure of ours in one sentence: 503 while the database is away, else 400."""
-    return _failure(request, str(error), 503 if isinstance(error, StoreError) else 400)
+    """A failure of ours in one sentence: 503 while the database is away, else 400, as where it can't take what was asked for."""
+    away = isinstance(error, StoreError) and not (error.sqlstate or "").startswith(_UNUSABLE)
+    return _failure(request, str(error), 503 if away else 400)
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    """What is wrong with the parameters, in one sentence: 400 beyond a limit, 422 in another form than ours."""
+    wrong = error.errors() if isinstance(error, RequestValidationError) else []
+    sentence = " ".join(f"“{each['loc'][-1]}”: {each['msg']}." for each in wrong)
+    return _failure(request, sentence, 400 if all(each["type"] in _BEYOND for each in wrong) else 422)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

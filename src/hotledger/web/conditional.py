@@ -35,7 +35,7 @@ class Conditional:
             await self._app(scope, receive, send)
             return
         answer = _Answer(Headers(scope=scope), send, without_body=scope["method"] == "HEAD")
-        await self._app(scope | {"method": "GET", "extensions": {}}, answer.receiving(receive), answer.send)
+        await self._app({**scope, "method": "GET", "extensions": {}}, answer.receiving(receive), answer.send)
 
 
 class _Answer:
@@ -98,7 +98,7 @@ class _Answer:
     async def _send_unchanged(self, headers: MutableHeaders) -> None:
         for name in ("content-length", "content-type"):
             del headers[name]
-        await self._send(self._begin | {"status": 304})
+        await self._send({**self._begin, "status": 304})
         await self._send({"type": "http.response.body", "body": b""})
 
     async def _begin_stream(self, headers: MutableHeaders) -> None:
