@@ -43,7 +43,7 @@ async def _found(beginning: str) -> dict[str, Any]:
 
 
 def _show(found: dict[str, Any]) -> None:
-    from hotledger.cli.metadata import noted
+    from hotledger.ledger.metadata import noted
     from hotledger.cli.screen import console, inert, seconds, table, when, word
 
     screen = console()

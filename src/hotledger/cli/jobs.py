@@ -55,7 +55,7 @@ async def _found(limit: int, status: str | None, platform: str | None, largest: 
 
 def listing(found: list[Batch]) -> object:
     """Batches as a table."""
-    from hotledger.cli.metadata import noted
+    from hotledger.ledger.metadata import noted
     from hotledger.cli.screen import ago, console, seconds, table, word
 
     whole = console().width >= _WIDE
