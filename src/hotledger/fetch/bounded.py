@@ -11,7 +11,7 @@ import zlib
 from collections.abc import AsyncIterable, Iterable, Iterator, Sequence
 from typing import Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 if sys.version_info >= (3, 14):
     from compression.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
