@@ -112,12 +112,26 @@ async def test_incidents_are_told(site: httpx2.AsyncClient, database: Database) 
 
 
 _REFUSED = [
-    ("batches?at_most=0", 400), ("batches?at_most=501", 400), ("batches?at_most=many", 422), ("batches?cursor=none", 400),
-    ("batches?status=no", 422), (f"batches/{uuid4()}", 404), (f"batches/{uuid4()}/change", 404), ("batches/none", 422), ("trends?days=x", 422),
-    ("lists/weibo?at=2026-03-04", 422), ("lists/weibo?at=2026-03-04T12:00:00", 422), ("lists/a%00b", 422), ("platforms/nobody", 404),
-    ("platforms/nobody/story", 404), ("lists/nobody", 404), ("topic?platform=weibo", 422), ("topic?platform=weibo&title=never", 404), ("health?days=0", 400),
+    ("batches?at_most=0", 400),
+    ("batches?at_most=501", 400),
+    ("batches?at_most=many", 422),
+    ("batches?cursor=none", 400),
+    ("batches?status=no", 422),
+    (f"batches/{uuid4()}", 404),
+    (f"batches/{uuid4()}/change", 404),
+    ("batches/none", 422),
+    ("trends?days=x", 422),
+    ("lists/weibo?at=2026-03-04", 422),
+    ("lists/weibo?at=2026-03-04T12:00:00", 422),
+    ("lists/a%00b", 422),
+    ("platforms/nobody", 404),
+    ("platforms/nobody/story", 404),
+    ("lists/nobody", 404),
+    ("topic?platform=weibo", 422),
+    ("topic?platform=weibo&title=never", 404),
+    ("health?days=0", 400),
     ("nosuch", 404),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("path", "status"), _REFUSED)
