@@ -207,6 +207,20 @@ def test_another_platforms_list_is_never_adopted() -> None:
     assert verdicts([kindred.see(foreign(hour), **of_another(hour)) for hour in range(0, 3_000, 100)]) == ["ok"] * 30
 
 
+def test_daily_lists_may_share_a_part_of_their_titles() -> None:
+    """Where no title is left from the day before, half of another platform's list is no proof, but the whole of it is."""
+    life = Life(stranger("daily"))
+    for day in range(30):
+        life.see(moving(100 * day), hours=24)
+    other = {"total": frozenset(measured(Listing.of(moving(5_000))).titles)}
+    assert life.see([*moving(5_000)[:25], *moving(6_000)[:25]], hours=24, siblings=other).verdict is Verdict.OK
+    assert (
+        life.see(moving(5_000), hours=24, siblings={"total": frozenset(measured(Listing.of(moving(5_001))).titles)}).verdict is Verdict.OK
+    )
+    assert life.see(moving(7_000), hours=24).verdict is Verdict.OK
+    assert life.see(moving(5_000), hours=24, siblings=other).verdict is Verdict.WRONG_LIST
+
+
 def test_after_a_long_gap_all_titles_may_be_new() -> None:
     """And on daily lists they always may."""
     life = lived()
@@ -298,8 +312,8 @@ def test_an_empty_list_leaves_the_past_as_it_is() -> None:
 
 
 def damaged(baseline: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
-    copy = json.loads(json.dumps(baseline))
-    place = copy
+    copy: dict[str, Any] = json.loads(json.dumps(baseline))
+    place: Any = copy
     for name in path[:-1]:
         place = place[name]
     place[path[-1]] = value

@@ -20,20 +20,18 @@ def wrong_list(case: Case) -> Finding | None:
 
 
 def _anothers(case: Case, titles: frozenset[int], before: frozenset[int]) -> Finding | None:
-    """The list of another platform of the same batch, when that is not natural for these two."""
+    """The list of another platform of the same batch, when that is not natural for these two.
+
+    Where titles of the last list may be gone anyway (once a day, after a gap) it must be nearly the whole list of the other.
+    """
     if case.known.readings < FEW_READINGS or share(titles, before) > 0.1:
         return None
+    is_soon = case.now - content_at(case.known) <= min(DAY / 2, 3 * case.gap)
+    least = max(FEW_READINGS, (0.3 if is_soon else 0.7) * len(titles))
     for name, others in case.siblings.items():
-        if (
-            name != case.facts.id
-            and len(others) >= FEW_READINGS
-            and name not in case.known.kin
-            and share(titles, others) >= 0.3
-            and share(before, others) < 0.2
-        ):
-            said = (
-                f"{len(titles & others)} of {len(titles)} titles stand on the list of {name}, {len(titles & before)} on the last good one"
-            )
+        common = len(titles & others)
+        if common >= least and name not in (case.facts.id, *case.known.kin) and share(before, others) < 0.2:
+            said = f"{common} of {len(titles)} titles stand on the list of {name}, {len(titles & before)} on the last good one"
             return Finding(Verdict.WRONG_LIST, "another's", said)
     return None
 
