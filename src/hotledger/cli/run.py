@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hotledger.config import Settings
 
 _LISTS = 3
+_SHOWN_FIRST = ("weibo", "zhihu", "baidu")
 _ITEMS = 8
 
 
@@ -74,14 +75,15 @@ async def _collected(settings: Settings, prefix: str) -> CollectionResult:
 
     async with opened_ledger(settings, say) as ledger:
         result = await collected(settings, [], live=True)
-        shown = [] if result.spooled else [reading.platform for reading in result.readings if reading.items]
-        lists = [await ledger.top(platform, at_most=_ITEMS) for platform in shown]
+        good = [] if result.spooled else [reading.platform for reading in result.readings if reading.items]
+        good.sort(key=lambda platform: platform not in _SHOWN_FIRST)
+        lists = [await ledger.top(platform, at_most=_ITEMS) for platform in good[:_LISTS]]
     show(result)
-    for found in lists[:_LISTS]:
+    for found in lists:
         _show_list(found)
     screen = console()
     screen.print(f"Recorded in the {database_place(settings)}. Look further:", soft_wrap=True)
-    for command in ("jobs", "job", "top weibo", "trend", "verify", "psql"):
+    for command in ("jobs", "job", "top weibo", "health", "incidents", "serve", "psql"):
         screen.print(f"  {prefix}.venv/bin/hotledger {command}", soft_wrap=True)
     return result
 
