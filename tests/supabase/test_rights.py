@@ -38,7 +38,7 @@ KEYS = ("secret", "service_role", "publishable", "anon", "authenticated")
 COLUMNS = {
     "batch_jobs": "job_type", "hot_platforms": "title", "hot_entries": "url", "hot_readings": "evidence", "hot_leases": "owner",
     "hot_collectors": "name", "hot_migrations": "name", "hot_items": "title", "hot_batches": "job_type", "hot_baselines": "baseline",
-    "hot_incidents": "evidence", "hot_days": "verdicts", "hot_states": "trouble",
+    "hot_incidents": "evidence", "hot_days": "verdicts", "hot_states": "trouble", "hot_acknowledgements": "acknowledged_by",
 }  # fmt: skip
 # For lack of a right; and a view over several tables can be written by nobody.
 REFUSED = ("42501", "55000")

@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -18,7 +18,10 @@ from hotledger.ledger.identity import uuid7
 from hotledger.ledger.overview import BatchChange, BatchPage, Now, Place
 from hotledger.ledger.repairs import Repair, WithBody
 from hotledger.ledger.reports import Calendar, Sizes, Story
-from hotledger.ledger.wire import reading_arguments
+from hotledger.ledger.titles import (
+    BatchPeriods, Every, FoundPlace, FoundTitles, ListsAt, ReadingPeriods, TitlesIndex, Topic,
+)  # fmt: skip
+from hotledger.ledger.wire import clean, reading_arguments
 from hotledger.model import Batch, Platform, Reading
 from hotledger.store.port import Store
 
@@ -137,10 +140,55 @@ class Ledger:
         answer: dict[str, Any] | None = await self._store.call("list_top", {"platform": platform, "at_most": at_most, "at": at})
         return answer
 
+    async def entries(self, platform: str, *, at_most: int = 50) -> dict[str, Any] | None:
+        """The titles that are new on a platform, the latest first, as `entries_new` gives them; `None` when the database does not know it."""
+        answer: dict[str, Any] | None = await self._store.call("entries_new", {"platform": platform, "at_most": at_most})
+        return answer
+
     async def topic(self, platform: str, title: str) -> dict[str, Any] | None:
         """Rank and heat of a title over time, as `topic_history` gives it; `None` when it was never seen."""
         answer: dict[str, Any] | None = await self._store.call("topic_history", {"platform": platform, "title": title})
         return answer
+
+    async def lists(self, platforms: Sequence[str] | None = None, *, at: datetime | None = None, at_most: int = 10) -> ListsAt:
+        """The lists of some platforms, or of all that have one, as they stood at a moment, each row with its change of rank."""
+        return msgspec.convert(await self._store.call("lists_at", {"platforms": platforms, "at": at, "at_most": at_most}), ListsAt)
+
+    async def topics(self, title: str, *, at_most: int = 2000) -> list[Topic]:
+        """A title over time on every platform where it stood, the earliest first."""
+        return msgspec.convert(await self._store.call("topic_everywhere", {"title": title, "at_most": at_most}), list[Topic])
+
+    async def search(
+        self,
+        query: str,
+        *,
+        platforms: Sequence[str] | None = None,
+        hottest: bool = False,
+        at_most: int = 50,
+        after: FoundPlace | None = None,
+    ) -> FoundTitles:
+        """A page of the titles that hold all words of a query, newest or hottest first, after the place `after`."""
+        place = msgspec.to_builtins(after) if after else None
+        arguments = {"query": clean(query), "platforms": platforms, "hottest": hottest, "at_most": at_most, "after": place}
+        return msgspec.convert(await self._store.call("title_search", arguments), FoundTitles)
+
+    async def index_titles(self, *, wanted: bool = True) -> TitlesIndex:
+        """Make the index by which any title is found at once, or remove it. Only who owns the tables may."""
+        return msgspec.convert(await self._store.call("titles_index", {"wanted": wanted}), TitlesIndex)
+
+    async def batch_periods(
+        self, every: Every = "day", *, job_type: str | None = None, at_most: int = 30, before: datetime | None = None
+    ) -> BatchPeriods:
+        """Batches by day, week or month, newest first."""
+        arguments = {"every": every, "job_type": job_type, "at_most": at_most, "before": before}
+        return msgspec.convert(await self._store.call("batch_periods", arguments), BatchPeriods)
+
+    async def reading_periods(
+        self, every: Every = "day", *, platform: str | None = None, at_most: int = 30, before: date | None = None
+    ) -> ReadingPeriods:
+        """Readings of a platform or of all by day, week or month, newest first; they are told also when they are deleted."""
+        arguments = {"every": every, "platform": platform, "at_most": at_most, "before": before}
+        return msgspec.convert(await self._store.call("reading_periods", arguments), ReadingPeriods)
 
     async def platforms(self) -> list[dict[str, Any]]:
         """The platforms that the database knows, as `platform_list` gives them."""
@@ -155,6 +203,14 @@ class Ledger:
         """Troubles with a beginning and an end, as `incident_list` gives them: the open ones first, then the newest first."""
         arguments = {"only_open": only_open, "platform": platform, "at_most": at_most}
         return msgspec.convert(await self._store.call("incident_list", arguments), list[dict[str, Any]])
+
+    async def acknowledge(self, incident_id: str, *, by: str | None = None) -> dict[str, Any]:
+        """Note that somebody has seen an incident: `id`, `acknowledged_at`, `acknowledged_by` of the first who did."""
+        return msgspec.convert(await self._store.call("incident_acknowledge", {"id": incident_id, "by": by}), dict[str, Any])
+
+    async def metrics(self) -> dict[str, Any]:
+        """The numbers for a monitor, as `ledger_metrics` gives them."""
+        return msgspec.convert(await self._store.call("ledger_metrics", {}), dict[str, Any])
 
     async def health(self, *, days: int = 7, platform: str | None = None) -> list[dict[str, Any]]:
         """How each platform has done in the last days, as `platform_health` gives it, by name."""

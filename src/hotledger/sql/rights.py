@@ -25,6 +25,7 @@ SERVICE: Mapping[str, tuple[Verb, ...]] = {
     "hot_incidents": VERBS,
     "hot_days": VERBS,
     "hot_states": VERBS,
+    "hot_acknowledgements": ("SELECT", "INSERT"),
     "hot_migrations": ("SELECT",),
     "hot_items": ("SELECT",),
     "hot_batches": ("SELECT",),

@@ -53,6 +53,11 @@ CREATE TABLE IF NOT EXISTS public.hot_entries (
   CONSTRAINT hot_entries_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES public.hot_platforms (id)
 ) WITH (fillfactor = 90);
 
+CREATE INDEX IF NOT EXISTS hot_entries_title_source_id_idx
+  ON public.hot_entries USING brin (title text_bloom_ops (n_distinct_per_range = 1600, false_positive_rate = 0.03),
+                                    source_id text_bloom_ops (n_distinct_per_range = 1600, false_positive_rate = 0.03))
+  WITH (pages_per_range = 32, autosummarize = on);
+
 CREATE TABLE IF NOT EXISTS public.hot_readings (
   batch_id UUID NOT NULL,
   collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -180,3 +185,11 @@ CREATE TABLE IF NOT EXISTS public.hot_states (
   CONSTRAINT hot_states_pkey PRIMARY KEY (platform_id),
   CONSTRAINT hot_states_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES public.hot_platforms (id) ON DELETE CASCADE
 ) WITH (fillfactor = 50);
+
+-- Who has seen which incident. Not a column of the incidents: those are told anew when readings come late, and some are never stored.
+CREATE TABLE IF NOT EXISTS public.hot_acknowledgements (
+  incident_id UUID NOT NULL,
+  acknowledged_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+  acknowledged_by TEXT NULL,
+  CONSTRAINT hot_acknowledgements_pkey PRIMARY KEY (incident_id)
+);

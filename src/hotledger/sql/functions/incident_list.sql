@@ -16,8 +16,9 @@ BEGIN
       SELECT * FROM found ORDER BY (closed_at IS NULL) DESC, opened_at DESC, id LIMIT LEAST(at_most, 10000)
     )
     SELECT COALESCE(jsonb_agg(to_jsonb(chosen) - 'platform_id' || jsonb_build_object(
-             'platform', wanted.name, 'title', wanted.title, 'seconds', round(extract(EPOCH FROM COALESCE(chosen.closed_at, at) - chosen.opened_at)))
+             'acknowledged_at', seen.acknowledged_at, 'acknowledged_by', seen.acknowledged_by, 'platform', wanted.name,
+             'title', wanted.title, 'seconds', round(extract(EPOCH FROM COALESCE(chosen.closed_at, at) - chosen.opened_at)))
              ORDER BY (chosen.closed_at IS NULL) DESC, chosen.opened_at DESC, chosen.id), '[]')
-      FROM chosen JOIN wanted ON wanted.id = chosen.platform_id);
+      FROM chosen JOIN wanted ON wanted.id = chosen.platform_id LEFT JOIN hot_acknowledgements AS seen ON seen.incident_id = chosen.id);
 END
 $$;
