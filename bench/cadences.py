@@ -1,4 +1,4 @@
-"""Made-up series at other cadences than the recorded ones: daily for years, every five minutes, and irregular, of boards of many kinds."""
+"""Made-up series at other cadences than the recorded ones: daily for years, every five minutes and irregular, of boards of all kinds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from bench.faults import Reading, Series, reading
+from bench.natures import NATURES
 from hotledger.collect.retrospect import stranger
 from hotledger.model import Item
 from hotledger.simulator.world import Board, World, board
@@ -21,21 +22,30 @@ BOARDS: dict[str, Board | str] = {
     "thirty-slow": board("thirty-slow", 30, pool="code", born_per_hour=0.3, floor=10, top=900),
     "twenty-quick": board("twenty-quick", 20, pool="news", born_per_hour=30),
 }
-CADENCES = {"daily, two years": (1440, 730), "every 5 minutes, ten days": (5, 2880), "irregular, four months": (0, 700)}
+CADENCES = {
+    "daily, two years": (1440, 730),
+    "hourly, two months": (60, 1440),
+    "every 5 minutes, ten days": (5, 2880),
+    "irregular, four months": (0, 700),
+}
 
 
 def series(name: str, cadence: str, *, heats: bool = True) -> Series:
     """One board at one cadence; the facts are those of a platform that nobody knows."""
     world = World(seed=_SEED)
     chance = Random(f"{name} {cadence}")
+    if name in NATURES:
+        moments = list(_moments(*CADENCES[cadence], chance))
+        lists = zip(moments, NATURES[name](moments, chance), strict=True)
+        return Series(stranger(name), tuple(reading(int(at.timestamp()), items) for at, items in lists))
     return Series(stranger(name), tuple(_reading(world, name, at, chance, heats) for at in _moments(*CADENCES[cadence], chance)))
 
 
 def _moments(minutes: int, times: int, chance: Random) -> Iterator[datetime]:
     at = _FIRST
     for _ in range(times):
-        at += timedelta(minutes=minutes * chance.uniform(0.98, 1.02) if minutes else _irregular(chance))
-        yield at
+        at += timedelta(minutes=minutes or _irregular(chance))
+        yield at + timedelta(minutes=minutes * chance.uniform(0, 0.05))
 
 
 def _irregular(chance: Random) -> float:

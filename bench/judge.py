@@ -7,6 +7,7 @@ eight days of the series; the seed is fixed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from random import Random
 from time import perf_counter
 from typing import NamedTuple
@@ -29,6 +30,7 @@ from bench.faults import (
     tried,
 )
 from bench.lists import SERIES
+from bench.natures import NATURES
 from hotledger.collect.case import NO_SIBLINGS, Siblings
 from hotledger.collect.measures import measured
 from hotledger.model import Listing
@@ -122,11 +124,12 @@ def _quiet(name: str, one: Series, course: Course) -> Quiet:
 
 
 def _made() -> Iterator[Quiet]:
-    for cadence in cadences.CADENCES:
-        boards = [cadences.series(name, cadence, heats=name != "thirty-slow") for name in cadences.BOARDS]
+    kinds: dict[str, list[str]] = {"boards": [*cadences.BOARDS], "natures": [*NATURES]}
+    for (kind, names), cadence in product(kinds.items(), cadences.CADENCES):
+        boards = [cadences.series(name, cadence, heats=name != "thirty-slow") for name in names]
         quiet = [_quiet(cadence, each, judged(each)) for each in boards]
         yield Quiet(
-            f"{len(boards)} made-up boards, {cadence}",
+            f"{len(boards)} made-up {kind}, {cadence}",
             sum(each.incidents for each in quiet),
             sum(each.warnings for each in quiet),
             sum(each.readings for each in quiet),

@@ -11,7 +11,7 @@ from hotledger.collect.baseline import DAYS, VERSION, Baseline, Day, Pending, Re
 from hotledger.collect.case import Case, Finding
 from hotledger.collect.checks import longest_rest
 from hotledger.collect.drift import endpoint_of, shift
-from hotledger.collect.likeness import share
+from hotledger.collect.likeness import is_soon, share
 from hotledger.collect.measures import Measures
 
 _DAY = 86_400
@@ -21,6 +21,7 @@ _FORGOTTEN_SECONDS = 30 * _DAY
 _KIN = 8
 _KIN_READINGS = 20
 _MOST = 10**9
+_GRADUALLY = 0.2
 
 
 def blank(measures: Measures, now: int) -> Baseline:
@@ -134,9 +135,13 @@ def _forgotten(known: Baseline, list_: Measures) -> Baseline:
 
 
 def _turnover(case: Case, known: Baseline, adopted: frozenset[str]) -> int:
+    """How often the list has been replaced bit by bit. One that is replaced at once, and soon, begins anew: it may do so again."""
     if known.good is None or "list" in adopted:
         return 0
-    return min(_MOST, known.turnover + round(100 * (1 - share(frozenset(case.list.titles), titles_of(known.good)))))
+    kept = share(frozenset(case.list.titles), titles_of(known.good))
+    if kept >= _GRADUALLY:
+        return min(_MOST, known.turnover + round(100 * (1 - kept)))
+    return 0 if is_soon(case) and kept < _GRADUALLY / 2 else known.turnover
 
 
 def _days(case: Case, known: Baseline) -> tuple[Day, ...]:

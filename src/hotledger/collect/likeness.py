@@ -26,8 +26,7 @@ def _anothers(case: Case, titles: frozenset[int], before: frozenset[int]) -> Fin
     """
     if case.known.readings < FEW_READINGS or share(titles, before) > 0.1:
         return None
-    is_soon = case.now - content_at(case.known) <= min(DAY / 2, 3 * case.gap)
-    least = max(FEW_READINGS, (0.3 if is_soon else 0.7) * len(titles))
+    least = max(FEW_READINGS, (0.3 if is_soon(case) else 0.7) * len(titles))
     for name, others in case.siblings.items():
         common = len(titles & others)
         if common >= least and name not in (case.facts.id, *case.known.kin) and share(before, others) < 0.2:
@@ -60,7 +59,7 @@ def _overturned(case: Case, titles: frozenset[int], before: frozenset[int], shar
     rows, loss = min(len(titles), len(before)), max(losses) / 1000
     left = rows * _share_left(loss, age / HOUR, case.gap / HOUR)
     still_left = rows * _share_left(1.25 * loss, age / HOUR, case.gap / HOUR)
-    if age > min(DAY / 2, 3 * case.gap) or still_left < 1.5 or shared > left / 3:
+    if not is_soon(case) or still_left < 1.5 or shared > left / 3:
         return None
     said = f"{shared} of {len(titles)} titles are of the last good list, {hours(age)} ago, where at least {left:.0f} are usual"
     return Finding(Verdict.WRONG_LIST, "list", said)
@@ -71,6 +70,11 @@ def _share_left(loss: float, age: float, gap: float) -> float:
     usual = min(age, 2 * gap)
     left = math.exp(-loss * usual)
     return max(0.0, left - (1 - left) * (age - usual) / usual) if age > usual else left
+
+
+def is_soon(case: Case) -> bool:
+    """Whether so little time has passed that something of the last good list should be left."""
+    return case.now - content_at(case.known) <= min(DAY / 2, 3 * case.gap)
 
 
 def content_at(known: Baseline) -> int:
