@@ -29,6 +29,19 @@ async def test_a_list_comes_with_its_age_and_in_its_order(call: Calls) -> None:
     assert await call("list_top", platform="nobody") is None
 
 
+@pytest.mark.covers("entries_new")
+async def test_new_titles_are_told_with_their_first_place(call: Calls) -> None:
+    """The latest first, each with the rank and heat at which it was first seen; a title that only comes back is not new."""
+    await call.recorded("weibo", "one", "two")
+    await call.recorded("weibo", "two", minutes=5)
+    last = await call.recorded("weibo", "one", "three", "two", "four", minutes=10)
+    found = await call("entries_new", platform="weibo")
+    assert [(each["title"], each["rank"]) for each in found["entries"]] == [("three", 2), ("four", 4), ("one", 1), ("two", 2)]
+    assert (found["entries"][0]["batch_id"], instant(found["entries"][2]["first_seen_at"])) == (str(last.id), NOON)
+    assert len((await call("entries_new", platform="weibo", at_most=1))["entries"]) == 1
+    assert await call("entries_new", platform="nobody") is None
+
+
 @pytest.mark.covers("topic_history")
 async def test_a_topic_has_a_history(call: Calls) -> None:
     """Rank and heat over time, with the readings in which it did not stand."""
