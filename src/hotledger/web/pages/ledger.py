@@ -47,6 +47,7 @@ async def ledger(request: Request) -> HTMLResponse:
     return show(
         request, "ledger.html", status=503 if trouble else 200, sizes=sizes, trouble=trouble, spool=spool, place=here.place,
         room=_room(sizes, here.size_limit_mb) if sizes else None, limit_mb=here.size_limit_mb, schema_here=sql.schema_version(),
+        can_drain=getattr(request.app.state, "drain", None) is not None,
         is_edition_ours=sizes is not None and sizes.edition == f"hotledger {sql.mark()}",
     )  # fmt: skip
 

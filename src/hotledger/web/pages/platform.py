@@ -1,4 +1,4 @@
-"""One platform: its facts, how it stands, its charts, incidents and kept bodies; and the switch that turns it off."""
+"""One platform: its facts, how it stands, its charts, incidents and kept bodies; and forms that switch it off and on."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2.filters import do_urlencode
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
 from hotledger.ledger.ledger import utc_now
 from hotledger.ledger.reports import Story, StoryPoint
@@ -66,36 +65,9 @@ async def chart(request: Request, chart: str, name: Name, days: Days = 30) -> Re
     return image(request, over_time(look, _with_parsers(_LINES[chart](story, language), story, language)))
 
 
-@router.post("/platforms/{name:path}/disable")
-async def disable(request: Request, name: str, reason: Annotated[str, Form(max_length=300)] = "") -> Response:
-    """Switch a platform off for all collectors of this database, with a reason."""
-    await _known(request, name)
-    if not reason.strip():
-        raise HTTPException(400, said("platform.reason_missing", language_of(request)))
-    await ledger_of(request).enable(name, reason=reason)
-    return _back(name)
-
-
-@router.post("/platforms/{name:path}/enable")
-async def enable(request: Request, name: str) -> Response:
-    """Switch a platform on again."""
-    await _known(request, name)
-    await ledger_of(request).enable(name)
-    return _back(name)
-
-
 async def _story(request: Request, name: str, days: int) -> Story | None:
     until = utc_now()
     return await ledger_of(request).story(name, since=until - timedelta(days=days), until=until, at_most=_POINTS, bodies=_BODIES)
-
-
-async def _known(request: Request, name: str) -> None:
-    if here_of(request).facts(name) is None and await _story(request, name, 1) is None:
-        raise HTTPException(404)
-
-
-def _back(name: str) -> Response:
-    return RedirectResponse(f"/platforms/{do_urlencode(name)}", 303)
 
 
 def _bodies(story: Story, has: Callable[[str], bool] | None) -> list[tuple[Any, bool | None]]:
