@@ -1,7 +1,8 @@
 -- Records batches of the past, each whole and ended: [{"batch_id", "job_type", "source", "readings": [{"platform", …}]}].
--- A reading whose platform already has one at the same moment is left out, so that the same file can be read twice.
+-- A reading whose platform already has one at the same moment is left out, so that the same file can be read twice. Those are looked up one by one:
+-- a plan that was made while there were few, and reads them all, would make an import the slower the more it has brought.
 CREATE OR REPLACE FUNCTION public.batch_import(batches JSONB) RETURNS JSONB
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   past JSONB;
@@ -32,9 +33,10 @@ BEGIN
               FROM jsonb_array_elements(batches) WITH ORDINALITY AS batch (value, place)
              CROSS JOIN LATERAL jsonb_array_elements(batch.value -> 'readings') AS each (value)
              ORDER BY 1, 2, batch.place) AS listed
+      JOIN hot_platforms AS platform ON platform.name = listed.name
      WHERE hot_list_keeps(listed.verdict) AND jsonb_array_length(listed.items) > 0
-       AND NOT EXISTS (SELECT FROM hot_readings AS known JOIN hot_platforms AS platform ON platform.id = known.platform_id
-                        WHERE platform.name = listed.name AND known.collected_at = listed.collected_at)
+       AND NOT EXISTS (SELECT FROM hot_readings AS known
+                        WHERE known.platform_id = platform.id AND known.collected_at = listed.collected_at OFFSET 0)  -- no join: looked up
      GROUP BY listed.name ORDER BY listed.name
   LOOP
     new_above := new_above || jsonb_build_object(name, hot_lists_enter(hot_platform_id(name), lists));
@@ -75,10 +77,11 @@ BEGIN
   END LOOP;
   PERFORM incidents_tell(told.platform_id, told.since, told.until, ARRAY(SELECT hot_days_counted(
             told.platform_id, (told.since AT TIME ZONE 'UTC')::DATE, (told.until AT TIME ZONE 'UTC')::DATE, stored_in)), FALSE)
-     FROM (SELECT reading.platform_id, min(reading.collected_at) AS since, max(reading.collected_at) AS until
-             FROM hot_readings AS reading JOIN hot_platforms AS platform ON platform.id = reading.platform_id
-            WHERE reading.batch_id = ANY (stored_in)
-            GROUP BY reading.platform_id, platform.name ORDER BY platform.name) AS told;
+     FROM (SELECT brought.*
+             FROM (SELECT platform_id, min(collected_at) AS since, max(collected_at) AS until
+                     FROM hot_readings WHERE batch_id = ANY (stored_in) GROUP BY platform_id) AS brought
+             JOIN hot_platforms AS platform ON platform.id = brought.platform_id
+            ORDER BY platform.name) AS told;
   RETURN jsonb_build_object('batches', done_batches, 'readings', done_readings, 'known_readings', known_readings, 'items', done_items);
 END
 $$;
