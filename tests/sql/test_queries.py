@@ -23,6 +23,23 @@ WRITTEN = {
     " WHERE job_type = 'data_collection' GROUP BY DATE(created_at) ORDER BY date DESC",
     "purge": "DELETE FROM batch_jobs WHERE created_at < NOW() - INTERVAL '30 days'",
 }
+for period in ("day", "week", "month"):
+    WRITTEN[f"by_{period}"] = (
+        f"SELECT DATE_TRUNC('{period}', created_at)::date AS {period}, COUNT(*) AS total_jobs,"
+        " COUNT(*) FILTER (WHERE status = 'completed') AS successful, COUNT(*) FILTER (WHERE status = 'failed') AS failed,"
+        " ROUND(COUNT(*) FILTER (WHERE status = 'completed')"
+        " / NULLIF(COUNT(*) FILTER (WHERE status IN ('completed', 'failed')), 0)::numeric, 4) AS success_rate,"
+        " SUM(total_items) AS items, ROUND(AVG(total_items), 1) AS avg_items,"
+        " ROUND(AVG(EXTRACT(EPOCH FROM completed_at - started_at)), 3) AS avg_seconds"
+        " FROM batch_jobs WHERE job_type = 'data_collection' GROUP BY 1 ORDER BY 1 DESC"
+    )
+    WRITTEN[f"readings_by_{period}"] = (
+        f"SELECT platform.name AS platform, DATE_TRUNC('{period}', days.day::timestamp)::date AS {period}, SUM(days.readings) AS readings,"
+        " SUM(days.good) AS good, ROUND(SUM(days.good) / NULLIF(SUM(days.readings), 0)::numeric, 4) AS success_rate,"
+        " SUM(days.items) AS items, SUM(days.new_items) AS new_items,"
+        " ROUND(SUM(days.duration_ms) / NULLIF(SUM(days.timed), 0), 0) AS avg_ms"
+        " FROM hot_days AS days JOIN hot_platforms AS platform ON platform.id = days.platform_id GROUP BY 1, 2 ORDER BY 2 DESC, 1"
+    )
 BOTH = pytest.mark.parametrize("source", ["file", "written"])
 
 
@@ -116,6 +133,32 @@ async def test_trend_equals_our_own(database: Database, batches: dict[str, Handl
     assert [(day["date"], day["total_jobs"], day["successful"], day["failed"], day["avg_items"]) for day in ours] == [
         (str(row[0]), row[1], row[2], row[3], float(row[4])) for row in rows
     ]
+
+
+@BOTH
+@pytest.mark.parametrize("every", ["day", "week", "month"])
+async def test_periods_equal_our_own(database: Database, batches: dict[str, Handle], source: str, every: str) -> None:
+    """`batch_periods` and the query that it stands for agree, period by period."""
+    rows = await database.rows(statement(f"by_{every}", source))
+    ours = await database.call("batch_periods", every=every, job_type="data_collection", at_most=60)
+    names = ("begins", "batches", "completed", "failed", "success_rate", "items", "average_items", "average_seconds")
+    assert [tuple(period[name] for name in names) for period in ours["periods"]] == [
+        (str(row[0]), *(value if value is None else float(value) for value in row[1:])) for row in rows
+    ]
+    assert ours["next"] is None
+
+
+@BOTH
+@pytest.mark.parametrize("every", ["day", "week", "month"])
+async def test_periods_of_readings_equal_our_own(database: Database, batches: dict[str, Handle], source: str, every: str) -> None:
+    """`reading_periods` of a platform and the query that it stands for agree."""
+    rows = await database.rows(statement(f"readings_by_{every}", source))
+    names = ("begins", "readings", "good", "success_rate", "items", "new_items", "average_ms")
+    for platform in ("baidu", "weibo"):
+        ours = await database.call("reading_periods", every=every, platform=platform, at_most=400)
+        assert [tuple(period[name] for name in names) for period in ours["periods"]] == [
+            (str(row[1]), *(value if value is None else float(value) for value in row[2:])) for row in rows if row[0] == platform
+        ]
 
 
 @BOTH

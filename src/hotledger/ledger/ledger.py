@@ -19,8 +19,15 @@ from hotledger.ledger.overview import BatchChange, BatchPage, Now, Place
 from hotledger.ledger.repairs import Repair, WithBody
 from hotledger.ledger.reports import Calendar, Sizes, Story
 from hotledger.ledger.titles import (
-    BatchPeriods, Every, FoundPlace, FoundTitles, ListsAt, ReadingPeriods, TitlesIndex, Topic,
-)  # fmt: skip
+    BatchPeriods,
+    Every,
+    FoundPlace,
+    FoundTitles,
+    ListsAt,
+    ReadingPeriods,
+    TitlesIndex,
+    Topic,
+)
 from hotledger.ledger.wire import clean, reading_arguments
 from hotledger.model import Batch, Platform, Reading
 from hotledger.store.port import Store
