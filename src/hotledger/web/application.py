@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
@@ -13,23 +14,27 @@ from starlette.staticfiles import StaticFiles
 from hotledger import __version__
 from hotledger.errors import HotledgerError, StoreError
 from hotledger.ledger.ledger import Ledger
-from hotledger.web import api, pages
+from hotledger.web import actions, api, metrics, pages
 from hotledger.web.conditional import Conditional
 from hotledger.web.here import Here
 from hotledger.web.security import Security
 from hotledger.web.showing import language_of, show
 from hotledger.web.words import said
 
+_FOR_MACHINES = ("/api/", "/feeds/")
+Drain = Callable[[], Awaitable[object]]
+
 _UNUSABLE = "22"  # the class of SQLSTATEs for data that can't be used
 _BEYOND = {"greater_than_equal", "less_than_equal", "string_too_long", "string_too_short"}
 
 
-def application(ledger: Ledger, security: Security, *, demo: bool = False, here: Here | None = None) -> FastAPI:
+def application(ledger: Ledger, security: Security, *, demo: bool = False, here: Here | None = None, drain: Drain | None = None) -> FastAPI:
     """The application. `ledger` must stay open as long as it is served; `demo` says on each page that the lists are made up; `here` is what
-    this machine knows beside the ledger."""
+    this machine knows beside the ledger; `drain` brings in what its spool holds."""
     app = FastAPI(title="hotledger", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.state.ledger, app.state.demo, app.state.here = ledger, demo, here
-    for module in (*api.modules(), *pages.modules()):
+    app.state.drain, app.state.scrape = drain, metrics.Scrape()
+    for module in (*api.modules(), *pages.modules(), *actions.modules(), metrics):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=str(files(__package__) / "static")))
     app.add_exception_handler(HotledgerError, _told)
@@ -66,6 +71,6 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 def _failure(request: Request, sentence: str, status: int) -> Response:
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(_FOR_MACHINES):
         return JSONResponse({"detail": sentence}, status)
     return show(request, "failed.html", status=status, sentence=sentence)
