@@ -22,10 +22,13 @@ _COLOURS = {
     "hue0": ("#0b57b0", "#8ab8f5"), "hue1": ("#b3541e", "#f2a877"), "hue2": ("#12692f", "#7fd699"), "hue3": ("#7a3fb0", "#c9a3f0"),
     "hue4": ("#9c1c5a", "#f59ac4"), "hue5": ("#00707a", "#6fd3dc"), "hue6": ("#6b5a00", "#dcc75a"), "hue7": ("#535b69", "#a7afbd"),
     "ink": ("#1b1f27", "#e7eaf0"), "faint": ("#535b69", "#a7afbd"), "rule": ("#d5d9e0", "#363c47"),
+    "nothing": ("transparent", "transparent"),
 }  # fmt: skip
 _HUES = 8
 _DASHES = ("", "8 3", "2 3", "10 3 2 3")
 _WIDE, _NARROW = (900, 320), (420, 300)
+_PLOT, _BAR = 220, 18
+_LEGEND_ROW = 20
 _MOST_DOTS = 80
 _SECONDS = 60
 _STEPS = tuple(
@@ -57,9 +60,10 @@ class Line(NamedTuple):
 
 
 class Column(NamedTuple):
-    """The columns of one name, a value for each label. `colour` is a name of style.css, as `good`."""
+    """The columns of one name, a value for each label. `colour` is a name of style.css, as `good`, or `nothing`. Without a name it is not
+    told in the legend."""
 
-    name: str
+    name: str | None
     values: Sequence[float | None]
     colour: str | None = None
 
@@ -92,7 +96,17 @@ def columns(look: Look, labels: Sequence[str], groups: Sequence[Column], *, stac
     chart.range = (0, most) if most is not None else None
     chart.include_x_axis = True
     for group in groups:
-        chart.add(_line(group.name), list(group.values))
+        chart.add(_line(group.name or ""), list(group.values))
+    return _drawn(chart)
+
+
+def bars(look: Look, labels: Sequence[str], groups: Sequence[Column]) -> bytes:
+    """Lying bars by label, from the top down, the values of the groups behind each other; it is as high as its labels need."""
+    options = _options(look, groups)
+    options["height"] = options["height"] - _PLOT + max(_PLOT // 4, _BAR * len(labels))
+    chart = pygal.HorizontalStackedBar(**options | {"x_labels": [_line(label) for label in reversed(labels)], "y_labels_major_every": 1})
+    for group in groups:
+        chart.add(None if group.name is None else _line(group.name), list(reversed(group.values)))
     return _drawn(chart)
 
 
@@ -121,10 +135,13 @@ def short(value: float | None) -> str:
 
 def _options(look: Look, series: Sequence[Line | Column]) -> dict[str, Any]:
     width, height = _NARROW if look.narrow else _WIDE
+    beside = min(2 if look.narrow else 4, len(series)) or 1
     return {
         "title": _line(look.title), "width": width, "height": height, "margin": 8, "spacing": 8, "js": [], "no_prefix": True,
         "show_legend": len(series) > 1, "legend_at_bottom": True, "legend_box_size": 10,
-        "legend_at_bottom_columns": min(2 if look.narrow else 4, len(series)) or 1, "truncate_label": -1,
+        "legend_at_bottom_columns": beside,
+        "margin_bottom": 8 + (_LEGEND_ROW if len(series) % beside else 0),  # pygal leaves no room for a last row that is not full
+        "truncate_label": -1,
         "truncate_legend": 18 if look.narrow else 24, "style": _style(series),
         "css": ["file://style.css", "file://graph.css", f"inline:{_SHEET}"], "no_data_text": said("common.nothing", look.language),
         "value_formatter": short, "max_scale": 6, "min_scale": 2,
