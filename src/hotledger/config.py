@@ -73,6 +73,26 @@ class Settings(BaseSettings):
         le=1_048_576,
         description="how much the raw bodies may take on disk, in MiB: the oldest go first, failed ones last; 0: none",
     )
+    web_token: Annotated[SecretStr, Field(min_length=16)] | None = Field(
+        None, description="token that lets programs in to pages, API and metrics (`Authorization: Bearer …`), at least 16 characters"
+    )
+    web_password_hash: SecretStr | None = Field(
+        None, description="hash of the password that lets people in to the pages: `hotledger serve --hash-password` makes it"
+    )
+    web_hosts: str | None = Field(
+        None, description="names by which the pages may be asked for, with commas; this machine's own and addresses always may"
+    )
+    web_proxies: str | None = Field(
+        None, description="addresses of the reverse proxies whose X-Forwarded-For, -Proto and -Host are believed, with commas"
+    )
+    web_https: bool = Field(False, description="the pages are reached over HTTPS though no proxy says so: cookies are marked Secure")
+    web_session_hours: float = Field(168, gt=0, le=8760, description="how long a login to the pages holds")
+    web_requests_a_minute: int = Field(1200, ge=0, description="how often one client may ask the pages; 0: as often as it likes")
+    openlineage_url: str | None = Field(
+        None, description="address that is sent OpenLineage events of each collection, such as http://localhost:5000/api/v1/lineage"
+    )
+    openlineage_key: SecretStr | None = Field(None, description="key that is shown to that address (`Authorization: Bearer …`)")
+    openlineage_namespace: str = Field("hotledger", description="namespace of our jobs in OpenLineage events")
     log_level: Literal["debug", "info", "warning", "error"] | None = Field(
         None, description="which log lines go to stderr; by default info, and only errors on a terminal"
     )

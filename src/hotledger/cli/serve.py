@@ -1,31 +1,60 @@
-"""`hotledger serve`: pages, API, feeds and metrics of the ledger, on this machine."""
+"""`hotledger serve`: pages, API, feeds and metrics of the ledger."""
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from typing import Annotated
 
 import typer
 
+_DRAIN_SECONDS = 20.0
+
 
 def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0: any free port.")] = 8765,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; one that others can reach needs a password or a token (see Settings).")
+    ] = "127.0.0.1",
+    hash_password: Annotated[
+        bool, typer.Option("--hash-password", help="Ask for a password (or read it from stdin), print the line for .env, and leave.")
+    ] = False,
 ) -> None:
-    """Show the ledger in a browser."""
+    """Show the ledger in a browser, until Ctrl-C."""
     from hotledger.cli.running import run
 
-    run(_served(host, port))
+    if hash_password:
+        _print_hash()
+    else:
+        run(_served(host, port))
+
+
+def _print_hash() -> None:
+    from hotledger.web.passwords import hashed
+
+    if sys.stdin.isatty():
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    typer.echo(f"HOTLEDGER_WEB_PASSWORD_HASH={hashed(password)}")
 
 
 async def _served(host: str, port: int) -> None:
-    from hotledger.app import opened_ledger
+    from hotledger.app import configure_logging, opened_spool
     from hotledger.cli.screen import say
     from hotledger.config import load
+    from hotledger.ledger.ledger import Ledger
     from hotledger.web.application import application
     from hotledger.web.here import here
-    from hotledger.web.security import Security
+    from hotledger.web.rules import rules
     from hotledger.web.server import serve_until_stopped
 
     settings = load()
-    async with opened_ledger(settings, say) as ledger:
-        await serve_until_stopped(application(ledger, Security(), here=here(settings)), host, port, say)
+    configure_logging(settings)
+    security = rules(settings, host)
+    async with opened_spool(settings, say) as store:
+        ledger = Ledger(store, lease_seconds=settings.lease_seconds, overlap=settings.overlap)
+        drain = partial(store.drain, drain_seconds=_DRAIN_SECONDS)
+        app = application(ledger, security, here=here(settings), drain=drain)
+        login = "a login is asked for" if security.asks else "open to everybody on this machine"
+        await serve_until_stopped(app, host, port, say, login=login)

@@ -215,9 +215,9 @@ class Ledger:
         """Note that somebody has seen an incident: `id`, `acknowledged_at`, `acknowledged_by` of the first who did."""
         return msgspec.convert(await self._store.call("incident_acknowledge", {"id": incident_id, "by": by}), dict[str, Any])
 
-    async def metrics(self) -> dict[str, Any]:
-        """The numbers for a monitor, as `ledger_metrics` gives them."""
-        return msgspec.convert(await self._store.call("ledger_metrics", {}), dict[str, Any])
+    async def metrics(self, *, at_most: int = 500) -> dict[str, Any]:
+        """The numbers for a monitor, of so many platforms at most, as `ledger_metrics` gives them."""
+        return msgspec.convert(await self._store.call("ledger_metrics", {"at_most": at_most}), dict[str, Any])
 
     async def health(self, *, days: int = 7, platform: str | None = None) -> list[dict[str, Any]]:
         """How each platform has done in the last days, as `platform_health` gives it, by name."""

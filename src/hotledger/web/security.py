@@ -45,6 +45,7 @@ _OPEN = ("/healthz", "/readyz", "/login", "/static/")
 _READING = {"GET", "HEAD", "OPTIONS"}
 _FORM = "application/x-www-form-urlencoded"
 _LOGINS, _LOGIN_A_SECOND = 5, 1 / 30
+_UNKEPT = {"Cache-Control": "no-store"}
 _A_YEAR = "max-age=31536000"
 
 
@@ -104,7 +105,7 @@ class _Refused(Exception):
 
     def __init__(self, status: int, key: str, **headers: str) -> None:
         super().__init__(key)
-        self.status, self.key, self.headers = status, key, {name.replace("_", "-"): value for name, value in headers.items()}
+        self.status, self.key, self.headers = status, key, {name.replace("_", "-"): value for name, value in headers.items()} | _UNKEPT
 
 
 class _Guard:
@@ -122,22 +123,25 @@ class _Guard:
         visit = self._visits.opened(Request(scope).cookies.get(self._visits.cookie))
         request = Request(_as_asked(scope, asked, visit), receive)
         answer = _Answer(self._security, request, visit, send)
+        refused: _Refused | None = None
         try:
             async with asyncio.timeout(self._security.answer_seconds) as limit:
                 answer.begun = partial(limit.reschedule, None)  # a stream may go on for as long as it likes
                 checked = await self._checked(request, asked, visit, receive)
                 await self._app(request.scope, checked, answer)
-        except _Refused as refused:
-            await _refusal(request, refused)(request.scope, receive, answer)
+        except _Refused as error:
+            refused = error
         except TimeoutError:
+            refused = _Refused(503, "too_slow", Retry_After="30")
             if answer.status:
                 raise
-            await _refusal(request, _Refused(503, "too_slow", Retry_After="30"))(request.scope, receive, answer)
         except Exception:
-            if not answer.status:
-                await _refusal(request, _Refused(500, "failed"))(request.scope, receive, answer)
+            refused = _Refused(500, "failed")
             raise
         finally:
+            answer.begun = lambda: None
+            if refused and not answer.status:
+                await _refusal(request, refused)(request.scope, receive, answer)
             log.debug("request", method=request.method, path=request.url.path, status=answer.status, client=asked.client)
 
     async def _checked(self, request: Request, asked: Origin, visit: Visit, receive: Receive) -> Receive:
