@@ -109,10 +109,10 @@ def _number(value: float | None) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
-def _colour(word: str | None) -> str:
+def colour(word: str | None) -> str:
     """The class of a status or verdict: never the only sign of it, since the word stands there too."""
     return "good" if word in _GOOD else "warned" if word in _WARNED else "bad" if word else "unknown"
 
 
-_templates.filters |= {"when": _when, "ago": _ago, "number": _number, "colour": _colour, "safe_url": safe_url}
+_templates.filters |= {"when": _when, "ago": _ago, "number": _number, "colour": colour, "safe_url": safe_url}
 _templates.globals |= {"csrf_token": csrf_token, "visit_of": visit_of}

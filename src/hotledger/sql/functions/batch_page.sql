@@ -4,7 +4,8 @@
 -- looked. A batch without created_at, which only other software can make, has no place in this order.
 CREATE OR REPLACE FUNCTION public.batch_page(job_type TEXT DEFAULT NULL, status TEXT DEFAULT NULL, platform TEXT DEFAULT NULL,
   outcome TEXT DEFAULT NULL, at_most INTEGER DEFAULT 50, before_at TIMESTAMPTZ DEFAULT NULL, before_id UUID DEFAULT NULL) RETURNS JSONB
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan
+SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 DECLARE
   size CONSTANT INTEGER := GREATEST(LEAST(at_most, 500), 1);

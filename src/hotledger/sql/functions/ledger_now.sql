@@ -3,7 +3,7 @@
 -- one is overdue, or a running one gives no sign of life), 'warned' (any other incident, the last batch in part, a list with a warning or none),
 -- 'full' (nothing of that), or 'empty' (no batch has ended yet). A platform counts as long as it is switched on and was read in the last seven days.
 CREATE OR REPLACE FUNCTION public.ledger_now(at TIMESTAMPTZ DEFAULT now()) RETURNS JSONB
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 DECLARE
   incidents JSONB := incident_list(TRUE, NULL, 1000, at);
@@ -15,10 +15,10 @@ BEGIN
   SELECT COALESCE(jsonb_agg(batch_brief(job) || jsonb_build_object(
            'owner', lease.owner, 'beat_at', lease.beat_at, 'silent', COALESCE(lease.expires_at < at, FALSE)) ORDER BY job.created_at DESC), '[]')
     INTO running
-    FROM batch_jobs AS job LEFT JOIN hot_leases AS lease ON lease.batch_id = job.id
-   WHERE job.status IN ('pending', 'in_progress')
-     AND job.id IN ((SELECT batch_id FROM hot_leases WHERE closed_at IS NULL ORDER BY expires_at DESC LIMIT 20)
-                    UNION (SELECT id FROM batch_jobs ORDER BY created_at DESC, id DESC LIMIT 20));
+    FROM ((SELECT batch_id AS id FROM hot_leases WHERE closed_at IS NULL ORDER BY expires_at DESC LIMIT 20)
+          UNION (SELECT newest.id FROM batch_jobs AS newest ORDER BY newest.created_at DESC, newest.id DESC LIMIT 20)) AS open
+    JOIN batch_jobs AS job ON job.id = open.id AND job.status IN ('pending', 'in_progress')
+    LEFT JOIN hot_leases AS lease ON lease.batch_id = job.id;
 
   WITH RECURSIVE kinds AS (
     (SELECT job_type FROM batch_jobs ORDER BY job_type LIMIT 1)

@@ -1,17 +1,29 @@
-"""Now: the last batch, what is wrong, how fresh each platform is."""
+"""Now: whether all is green and full, the last batch and the next, what is wrong, how fresh each platform is."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from hotledger.web.showing import show
+from hotledger.ledger.overview import Fresh
+from hotledger.web.application import ledger_of
+from hotledger.web.showing import colour, show
 
 PATH, NAME, ORDER = "/", "now.name", 10
 router = APIRouter(include_in_schema=False)
+
+_FIRST = ("bad", "warned", "good", "unknown")
+_STANDING = {"full": "good", "warned": "warned", "bad": "bad", "empty": "unknown"}
 
 
 @router.get(PATH)
 async def now(request: Request) -> HTMLResponse:
     """The front page."""
-    return show(request, "now.html")
+    found = await ledger_of(request).now()
+    return show(request, "now.html", found=found, standing=_STANDING[found.state], platforms=sorted(found.platforms, key=_place))
+
+
+def _place(platform: Fresh) -> tuple[bool, bool, int, str]:
+    """Where a platform stands among the others: what asks for attention first, what is off or no longer read last."""
+    worst = colour((platform.incident or (platform.verdict,))[0])
+    return not platform.enabled, not platform.current, _FIRST.index(worst), platform.platform
