@@ -54,8 +54,8 @@ CREATE TABLE IF NOT EXISTS public.hot_entries (
 ) WITH (fillfactor = 90);
 
 CREATE INDEX IF NOT EXISTS hot_entries_title_source_id_idx
-  ON public.hot_entries USING brin (title text_bloom_ops (n_distinct_per_range = 1600, false_positive_rate = 0.03),
-                                    source_id text_bloom_ops (n_distinct_per_range = 1600, false_positive_rate = 0.03))
+  ON public.hot_entries USING brin (title text_bloom_ops (n_distinct_per_range = 1600, false_positive_rate = 0.1),
+                                    source_id text_bloom_ops (n_distinct_per_range = 1600, false_positive_rate = 0.1))
   WITH (pages_per_range = 32, autosummarize = on);
 
 CREATE TABLE IF NOT EXISTS public.hot_readings (
@@ -193,3 +193,44 @@ CREATE TABLE IF NOT EXISTS public.hot_acknowledgements (
   acknowledged_by TEXT NULL,
   CONSTRAINT hot_acknowledgements_pkey PRIMARY KEY (incident_id)
 );
+
+-- What was told, or is to be told, on which channel; and how each channel does.
+CREATE TABLE IF NOT EXISTS public.hot_alerts (
+  event_key TEXT NOT NULL CHECK (length(event_key) BETWEEN 1 AND 300),
+  channel TEXT NOT NULL CHECK (length(channel) BETWEEN 1 AND 100),
+  state TEXT NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'claimed', 'delivered', 'failed')),
+  kind TEXT NOT NULL,
+  subject TEXT NULL,
+  event JSONB NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  noted_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+  tried_at TIMESTAMP WITH TIME ZONE NULL,
+  delivered_at TIMESTAMP WITH TIME ZONE NULL,
+  token UUID NULL,
+  claimed_until TIMESTAMP WITH TIME ZONE NULL,
+  error TEXT NULL,
+  CONSTRAINT hot_alerts_pkey PRIMARY KEY (event_key, channel)
+);
+
+CREATE INDEX IF NOT EXISTS hot_alerts_noted_at_idx
+  ON public.hot_alerts USING btree (noted_at DESC);
+
+CREATE INDEX IF NOT EXISTS hot_alerts_waiting_idx
+  ON public.hot_alerts USING btree (channel, noted_at) WHERE state <> 'delivered';
+
+CREATE INDEX IF NOT EXISTS hot_alerts_delivered_idx
+  ON public.hot_alerts USING btree (channel, delivered_at DESC) WHERE delivered_at IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS public.hot_alert_channels (
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  since TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+  failures INTEGER NOT NULL DEFAULT 0,
+  failed_at TIMESTAMP WITH TIME ZONE NULL,
+  retry_at TIMESTAMP WITH TIME ZONE NULL,
+  delivered_at TIMESTAMP WITH TIME ZONE NULL,
+  error TEXT NULL,
+  CONSTRAINT hot_alert_channels_pkey PRIMARY KEY (name)
+);
+
+CREATE INDEX IF NOT EXISTS hot_incidents_closed_idx
+  ON public.hot_incidents USING btree (closed_at) WHERE closed_at IS NOT NULL;
