@@ -24,6 +24,7 @@ from hotledger.cli import (
     incidents,
     job,
     jobs,
+    mcp,
     migrate,
     new_platform,
     parse,
@@ -74,6 +75,7 @@ app.command("sql")(sql.sql)
 app.add_typer(db.app, name="db")
 app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(psql.psql)
 app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
 app.command("simulate")(simulate.simulate)
 app.command("config")(config.config)
 app.command("run")(run.run)
