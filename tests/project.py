@@ -31,7 +31,7 @@ NOTIFY pgrst, 'reload schema';
 """
 EMPTYING = """
 TRUNCATE public.batch_jobs, public.hot_leases, public.hot_readings, public.hot_entries, public.hot_platforms, public.hot_collectors,
-         public.hot_baselines, public.hot_incidents, public.hot_days, public.hot_states
+         public.hot_baselines, public.hot_incidents, public.hot_days, public.hot_states, public.hot_alerts, public.hot_alert_channels
 RESTART IDENTITY CASCADE
 """
 

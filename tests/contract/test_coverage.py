@@ -12,6 +12,9 @@ from hotledger import sql
 from hotledger.sql.rights import TRIGGERS
 
 INTERNAL = {
+    "alert_batches",
+    "alert_incidents",
+    "alert_keywords",
     "baseline_note",
     "batch_blank",
     "batch_brief",

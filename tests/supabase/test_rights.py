@@ -39,6 +39,7 @@ COLUMNS = {
     "batch_jobs": "job_type", "hot_platforms": "title", "hot_entries": "url", "hot_readings": "evidence", "hot_leases": "owner",
     "hot_collectors": "name", "hot_migrations": "name", "hot_items": "title", "hot_batches": "job_type", "hot_baselines": "baseline",
     "hot_incidents": "evidence", "hot_days": "verdicts", "hot_states": "trouble", "hot_acknowledgements": "acknowledged_by",
+    "hot_alerts": "subject", "hot_alert_channels": "name",
 }  # fmt: skip
 # For lack of a right; and a view over several tables can be written by nobody.
 REFUSED = ("42501", "55000")

@@ -26,6 +26,8 @@ SERVICE: Mapping[str, tuple[Verb, ...]] = {
     "hot_days": VERBS,
     "hot_states": VERBS,
     "hot_acknowledgements": ("SELECT", "INSERT"),
+    "hot_alerts": VERBS,
+    "hot_alert_channels": ("SELECT", "INSERT", "UPDATE"),
     "hot_migrations": ("SELECT",),
     "hot_items": ("SELECT",),
     "hot_batches": ("SELECT",),

@@ -30,7 +30,8 @@ BEGIN
       FROM pg_class
      WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
        AND relname = ANY (ARRAY['batch_jobs', 'hot_platforms', 'hot_entries', 'hot_readings', 'hot_leases', 'hot_collectors', 'hot_baselines',
-                                'hot_incidents', 'hot_days', 'hot_states', 'hot_acknowledgements', 'hot_migrations'])
+                                'hot_incidents', 'hot_days', 'hot_states', 'hot_acknowledgements', 'hot_alerts', 'hot_alert_channels',
+                                'hot_migrations'])
   LOOP
     IF class.rows IS NULL THEN
       EXECUTE format('SELECT count(*) FROM public.%I', class.name) INTO class.rows;
