@@ -17,7 +17,7 @@ from tests.made import NOON, collected, opened, reading
 
 
 async def _told(site: httpx2.AsyncClient, path: str, **asked: Any) -> dict[str, Any]:
-    answer = await site.get(f"/api/v1/{path}", params=asked)
+    answer = await site.get(f"/api/v1/{path}", params=asked or None)
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     assert {"generated_at", "data_at", "age_seconds"} <= told.keys()
@@ -31,7 +31,10 @@ async def test_an_empty_ledger_is_told(site: httpx2.AsyncClient) -> None:
         ("platforms", "platforms"),
         ("health", "platforms"),
         ("incidents", "incidents"),
-        ("trends", "days"),
+        ("lists", "lists"),
+        ("trends/batches", "periods"),
+        ("trends/readings", "periods"),
+        ("search?q=one", "items"),
     ):
         told = await _told(site, path)
         assert (told[name], told["data_at"], told["age_seconds"]) == ([], None, None)
@@ -95,9 +98,43 @@ async def test_a_topic_and_a_trend_are_told(site: httpx2.AsyncClient, database: 
     """Rank over time, with the readings in which the title did not stand; batches by day."""
     for minutes, titles in enumerate((["one", "two"], ["two"], ["two", "one"])):
         await collected(database, "weibo", *titles, minutes=minutes)
-    told = await _told(site, "topic", platform="weibo", title="one")
+    await collected(database, "baidu", "one", minutes=3)
+    everywhere = await _told(site, "topic", title="one")
+    assert [each["platform"] for each in everywhere["topics"]] == ["weibo", "baidu"]
+    (told,) = (await _told(site, "topic", platform="weibo", title="one"))["topics"]
     assert [each["rank"] for each in told["points"]] == [1, None, 2]
-    assert (await _told(site, "trends"))["days"][0]["total_jobs"] == 3
+    assert (await _told(site, "trends/batches", every="week"))["periods"][0]["batches"] == 4
+    assert (await _told(site, "trends/batches", cursor="2026-03-01T00:00:00+00:00"))["periods"] == []
+    (period,) = (await _told(site, "trends/readings", platform="weibo", cursor="2026-04-01", every="month"))["periods"]
+    assert (period["begins"], period["readings"]) == ("2026-03-01", 3)
+
+
+async def test_titles_are_found_page_by_page(site: httpx2.AsyncClient, database: Database) -> None:
+    """Each title that holds all words comes once, those first seen last first, or the hottest first."""
+    for minutes in range(5):
+        await collected(database, "weibo", f"Hot {minutes} title", "other", minutes=minutes, heats=[10 - minutes])
+    for order, expected in (("newest", [4, 3, 2, 1, 0]), ("hottest", [0, 1, 2, 3, 4])):
+        seen: list[str] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = await _told(site, "search", q="title hot", order=order, at_most=2, **cursor)
+            seen += [each["title"] for each in page["items"]]
+            if page["next"] is None:
+                break
+            cursor = {"cursor": page["next"]}
+        assert seen == [f"Hot {n} title" for n in expected]
+    assert (await _told(site, "search?q=hot&platform=baidu"))["items"] == []
+
+
+async def test_lists_stand_side_by_side(site: httpx2.AsyncClient, database: Database) -> None:
+    """The lists that are asked for, in that order, each row with its change of rank."""
+    await collected(database, "weibo", "one", "two")
+    await collected(database, "weibo", "two", "one", "three", minutes=5)
+    await collected(database, "baidu", "four")
+    told = await _told(site, "lists?platform=weibo&platform=baidu&at_most=3")
+    assert [each["platform"] for each in told["lists"]] == ["weibo", "baidu"]
+    moves = [(each["title"], each["moved"], each["is_new"]) for each in told["lists"][0]["items"]]
+    assert moves == [("two", 1, False), ("one", -1, False), ("three", None, True)]
 
 
 async def test_incidents_are_told(site: httpx2.AsyncClient, database: Database) -> None:
@@ -120,7 +157,7 @@ _REFUSED = [
     (f"batches/{uuid4()}", 404),
     (f"batches/{uuid4()}/change", 404),
     ("batches/none", 422),
-    ("trends?days=x", 422),
+    ("trends/batches?every=year", 422),
     ("lists/weibo?at=2026-03-04", 422),
     ("lists/weibo?at=2026-03-04T12:00:00", 422),
     ("lists/a%00b", 422),
@@ -128,6 +165,11 @@ _REFUSED = [
     ("platforms/nobody/story", 404),
     ("lists/nobody", 404),
     ("topic?platform=weibo", 422),
+    ("search", 422),
+    ("search?q=a&cursor=none_1", 400),
+    ("search?q=a&cursor=1_99999999999", 400),
+    ("trends/batches?cursor=2026-03-04", 400),
+    ("trends/readings?cursor=none", 400),
     ("topic?platform=weibo&title=never", 404),
     ("health?days=0", 400),
     ("nosuch", 404),
@@ -158,7 +200,10 @@ async def test_the_tag_stays_while_the_data_does(site: httpx2.AsyncClient, datab
         "platforms/weibo",
         "health",
         "incidents?only_open=false",
-        "trends",
+        "lists",
+        "search?q=one",
+        "trends/batches",
+        "trends/readings",
         "topic?platform=weibo&title=one",
         "now",
     )

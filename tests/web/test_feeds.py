@@ -89,6 +89,18 @@ async def test_a_json_feed_says_the_same(site: httpx2.AsyncClient, database: Dat
 
 
 @pytest.mark.parametrize("form", _XML)
+async def test_a_keyword_has_a_feed(site: httpx2.AsyncClient, database: Database, form: str) -> None:
+    """Titles with the words on any platform, the newest first, under the ids that they have in their platform's feed."""
+    await collected(database, "weibo", "rain today", "sun")
+    await collected(database, "baidu", "more Rain", minutes=5)
+    found = await _parsed(site, f"/feeds/keyword.{form}?q=rain")
+    assert [each.title for each in found.entries] == ["more Rain", "rain today"]
+    assert found.entries[1].id == (await _parsed(site, f"/feeds/weibo.{form}")).entries[0].id
+    assert _is_json_feed((await site.get("/feeds/keyword.json?q=rain")).json())
+    assert (await site.get(f"/feeds/keyword.{form}")).status_code == 422
+
+
+@pytest.mark.parametrize("form", _XML)
 async def test_incidents_have_a_feed(site: httpx2.AsyncClient, database: Database, form: str) -> None:
     """An incident is an entry, which is told anew under its id when it is over, in the language that is asked for."""
     await collected(database, "weibo", "one")

@@ -40,7 +40,9 @@ class Problem(Record):
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "A parameter is beyond its limit, or can't be used."},
+    401: {"model": Problem, "description": "This server asks for its token (`Authorization: Bearer …`) or a login."},
     422: {"model": Problem, "description": "A parameter is not of its form."},
+    429: {"model": Problem, "description": "Too many requests; `Retry-After` says when to come again."},
     503: {"model": Problem, "description": "The database is away."},
 }
 MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "There is no such thing."}}

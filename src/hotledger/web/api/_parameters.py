@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import HTTPException, Path, Query
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StringConstraints
 
 from hotledger.web.words import said
 
@@ -29,12 +29,14 @@ def text(name: str, *examples: str, longest: int) -> Any:
     return asked(name, *examples, min_length=1, max_length=longest, pattern=_PRINTABLE)
 
 
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_PRINTABLE)]
 PlatformPath = Annotated[str, Path(description=described("platform"), max_length=100, pattern=_PRINTABLE, examples=["weibo"])]
 BatchPath = Annotated[UUID, Path(description=described("batch_id"), examples=["0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"])]
 Platform = Annotated[str | None, text("platform", "weibo", longest=100)]
 JobType = Annotated[str | None, text("job_type", "data_collection", longest=50)]
 Title = Annotated[str, text("title", "热搜", longest=1000)]
 Words = Annotated[str, text("q", "天气", longest=200)]
+Platforms = Annotated[list[Name], asked("platforms", ["weibo", "zhihu"], max_length=200, default_factory=list)]
 Cursor = Annotated[str | None, text("cursor", longest=300)]
 Moment = Annotated[AwareDatetime | None, asked("at", "2026-03-04T12:00:00Z")]
 Since = Annotated[AwareDatetime | None, asked("since", "2026-03-01T00:00:00Z")]

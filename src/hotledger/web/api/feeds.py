@@ -11,9 +11,10 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
+from msgspec import to_builtins
 
 from hotledger.web.api._answers import MISSING, REFUSALS
-from hotledger.web.api._parameters import PlatformPath, described
+from hotledger.web.api._parameters import PlatformPath, Words, described
 from hotledger.web.application import ledger_of
 from hotledger.web.feeds import Entry, Feed, atom, jsonfeed, rss, tag
 from hotledger.web.showing import language_of, safe_url
@@ -49,6 +50,18 @@ async def incidents(request: Request, form: AsForm) -> Response:
     found = await ledger_of(request).incidents(only_open=False, at_most=_ENTRIES)
     entries = [_incident(each, str(request.base_url), language) for each in found]
     return _written(request, form, "incidents", said("feeds.incidents", language), "", entries)
+
+
+@router.get("/keyword.{form}", operation_id="feed_keyword")
+async def keyword(request: Request, form: AsForm, q: Words) -> Response:
+    """Titles that hold all words, those first seen last first."""
+    language = language_of(request)
+    found = to_builtins((await ledger_of(request).search(q, at_most=_ENTRIES)).items)
+    entries = [
+        _listed(each["platform"], each, said("feeds.best_rank", language, rank=each["best_rank"]), each["peak_heat"], language)
+        for each in found
+    ]
+    return _written(request, form, f"keyword/{quote(q)}", said("feeds.keyword", language, q=q), f"search?q={quote(q)}", entries)
 
 
 @router.get("/{platform}.{form}", responses=MISSING, operation_id="feed_platform")

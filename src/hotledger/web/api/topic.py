@@ -1,44 +1,35 @@
-"""A topic: rank and heat of a title over time."""
+"""A topic: rank and heat of a title over time, on every platform where it stood."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
+import msgspec
 from fastapi import APIRouter, HTTPException, Request, Response
-from pydantic import AwareDatetime, Field
 
-from hotledger.web.api._answers import MISSING, REFUSALS, Answer, Record, answered
-from hotledger.web.api._parameters import Title, text
+from hotledger.ledger import titles
+from hotledger.web.api._answers import MISSING, REFUSALS, Answer, answered
+from hotledger.web.api._kinds import record_of
+from hotledger.web.api._parameters import Platform, Title
 from hotledger.web.application import ledger_of
 
 router = APIRouter(prefix="/api/v1/topic", tags=["topics"], responses=REFUSALS)
+Topic = record_of(titles.Topic)
 
 
-class Point(Record):
-    """A reading of the platform."""
+class Topics(Answer):
+    """A title on each platform where it stood, the earliest first."""
 
-    collected_at: AwareDatetime
-    rank: int | None = Field(description="Null where it did not stand in the list.")
-    heat: float | None
+    topics: list[Topic]  # type: ignore[valid-type]
 
 
-class Topic(Answer):
-    """A title on one platform."""
-
-    platform: str
-    titles: list[str] = Field(description="All its titles, the latest first: an edited one under the same id is the same topic.")
-    first_seen_at: AwareDatetime
-    last_seen_at: AwareDatetime
-    best_rank: int
-    peak_heat: float | None
-    times_seen: int
-    points: list[Point] = Field(description="The last 2,000 readings from its first to its last sight, oldest first.")
-
-
-@router.get("", response_model=Topic, responses=MISSING, operation_id="topic")
-async def topic(request: Request, platform: Annotated[str, text("platform", "weibo", longest=100)], title: Title) -> Response:
-    """A title on one platform over time."""
-    found = await ledger_of(request).topic(platform, title)
-    if found is None:
-        raise HTTPException(404, "This title was never seen on this platform.")
-    return answered(Topic, found | {"points": found["points"] or []}, found["last_seen_at"])
+@router.get("", response_model=Topics, responses=MISSING, operation_id="topic")
+async def topic(request: Request, title: Title, platform: Platform = None) -> Response:
+    """A title over time, on one platform or on all."""
+    ledger = ledger_of(request)
+    if platform is None:
+        found = await ledger.topics(title)
+    else:
+        one = await ledger.topic(platform, title)
+        found = [msgspec.convert(one, titles.Topic)] if one else []
+    if not found:
+        raise HTTPException(404, "This title was never seen.")
+    return answered(Topics, {"topics": found}, *(each.last_seen_at for each in found))
