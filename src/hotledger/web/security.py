@@ -213,12 +213,13 @@ def _as_asked(scope: Scope, asked: Origin, visit: Visit) -> Scope:
 
 def _refusal(request: Request, refused: _Refused) -> Response:
     """The sentence, in the form that is asked for."""
-    browser = "text/html" in request.headers.get("accept", "")
+    program = request.url.path.startswith("/api/")
+    browser = "text/html" in request.headers.get("accept", "") and not program
     if refused.key == "login_first" and browser and request.method in _READING:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(here, safe='')}", 303)
     sentence = said(f"security.{refused.key}", language_of(request))
-    if request.url.path.startswith("/api/"):
+    if program:
         return JSONResponse({"detail": sentence}, refused.status, refused.headers)
     if not browser or refused.status == 429:
         return PlainTextResponse(sentence + "\n", refused.status, refused.headers)
