@@ -73,10 +73,11 @@ def look_of(request: Request, title: str) -> Look:
     return Look(title, language_of(request), request.query_params.get("size") == "narrow")
 
 
-def over_time(look: Look, lines: Sequence[Line], *, ranks: bool = False) -> bytes:
-    """Lines over one axis of times, in the zone of this machine. With `ranks` the first stands on top."""
+def over_time(look: Look, lines: Sequence[Line], *, ranks: bool = False, from_zero: bool = False) -> bytes:
+    """Lines over one axis of times, in the zone of this machine. With `ranks` the first stands on top; `from_zero` shows the zero, too."""
     places = [(at, value) for line in lines for at, value in line.points if value is not None]
     chart = pygal.XY(**_options(look, lines), allow_interruptions=True, inverse_y_axis=ranks, **_times(look, [at for at, _ in places]))
+    chart.include_x_axis = from_zero
     chart.dots_size = 2 if len(places) <= _MOST_DOTS else 0.8
     if ranks and places:
         worst = max(value for _, value in places)

@@ -24,8 +24,8 @@ CHARTS = ("yield", "turnover", "latency", "heat", "verdicts")
 _POINTS = 300
 _INCIDENTS = 20
 _BODIES = 20
-_COLOURS = {"ok": "good", "short": "hue1", "frozen": "hue5", "stale": "hue6", "drifted": "warned", "empty": "hue7", "blocked": "bad",
-            "wrong_list": "hue4", "unreachable": "hue3", "refused": "hue0", "timeout": "unknown", "broken": "ink"}  # fmt: skip
+_COLOURS = {"ok": "good", "short": "hue6", "frozen": "hue5", "stale": "hue7", "drifted": "warned", "empty": "unknown", "blocked": "bad",
+            "wrong_list": "hue4", "unreachable": "hue3", "refused": "hue0", "timeout": "hue1", "broken": "ink"}  # fmt: skip
 
 Days = Annotated[int, Query(ge=1, le=3660)]
 Name = Annotated[str, Query(max_length=100)]
@@ -62,7 +62,7 @@ async def chart(request: Request, chart: str, name: Name, days: Days = 30) -> Re
     look = look_of(request, said(f"platform.chart_{chart}", language))
     if chart == "verdicts":
         return image(request, columns(look, [f"{day.at:%m-%d}" for day in story.days], _verdicts(story, language), stacked=True))
-    return image(request, over_time(look, _with_parsers(_LINES[chart](story, language), story, language)))
+    return image(request, over_time(look, _with_parsers(_LINES[chart](story, language), story, language), from_zero=True))
 
 
 async def _story(request: Request, name: str, days: int) -> Story | None:
