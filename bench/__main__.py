@@ -7,7 +7,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import archive, batch, judge, memory, parse, readings, report, rest, sixty, size, startup
+from bench import archive, batch, judge, memory, pages, parse, readings, report, rest, sixty, size, startup
 from bench.database import fresh_store
 from bench.lists import SERIES
 from bench.report import Row
@@ -68,6 +68,13 @@ async def _archive() -> list[Row]:
     return report.of_archive(await archive.measure(files))
 
 
+async def _pages() -> list[Row]:
+    files = sorted(SERIES.glob("*.jsonl.gz"))
+    if not files:
+        return [Row("pages", "not measured", reached=f"there are no lists of the past in {SERIES}")]
+    return report.of_pages(await pages.measure(files))
+
+
 _PARTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "readings": _readings,
     "batch": _batch,
@@ -79,6 +86,7 @@ _PARTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "memory": _memory,
     "rest": _rest,
     "judge": _judge,
+    "pages": _pages,
 }
 
 

@@ -41,9 +41,9 @@ class Archive(NamedTuple):
 async def measure(files: Sequence[Path], months: int = _MONTHS) -> Archive:
     """Both ways on the same server, one after the other."""
     with tempfile.TemporaryDirectory(prefix="hotledger-bench-") as folder:
-        made = [_made(file, Path(folder), months) for file in files]
+        written = [made(file, Path(folder), months) for file in files]
         began = perf_counter()
-        surveyed = survey(made, readers())
+        surveyed = survey(written, readers())
         surveyed_seconds = perf_counter() - began
         async with fresh_store() as store:
             began = perf_counter()
@@ -53,24 +53,25 @@ async def measure(files: Sequence[Path], months: int = _MONTHS) -> Archive:
             incidents = int(await _value(store, "SELECT count(*) FROM hot_incidents"))
         async with fresh_store() as store:
             before = await _database_bytes(store)
-            copied_seconds = await _copied(store, made)
+            copied_seconds = await _copied(store, written)
             copied_bytes = await _database_bytes(store) - before
     return Archive(
         surveyed.lists, done["items"], surveyed_seconds, imported_seconds, copied_seconds, imported_bytes, copied_bytes, incidents
     )
 
 
-def _made(file: Path, folder: Path, months: int) -> Path:
+def made(file: Path, folder: Path, months: int) -> Path:
+    """A file of so many months of lists, each title another one in each month."""
     with gzip.open(file) as lines:
         month: list[dict[str, Any]] = [msgspec.json.decode(line) for line in lines]
-    made = folder / file.name.removesuffix(".gz")
-    with made.open("wb") as written:
+    larger = folder / file.name.removesuffix(".gz")
+    with larger.open("wb") as written:
         for number in range(months):
             for each in month:
                 at = datetime.fromisoformat(each["collected_at"]) + number * _MONTH
                 items = [item | {"title": f"{item['title']} {number}"} for item in each["items"]]
                 written.write(msgspec.json.encode(each | {"collected_at": at, "items": items}) + b"\n")
-    return made
+    return larger
 
 
 async def _copied(store: PostgresStore, files: Sequence[Path]) -> float:

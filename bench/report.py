@@ -16,6 +16,7 @@ from bench.archive import Archive
 from bench.batch import Batch
 from bench.judge import Judged, Quiet
 from bench.memory import Memory
+from bench.pages import Pages
 from bench.parse import Parse
 from bench.readings import Rates
 from bench.rest import Rest
@@ -26,6 +27,8 @@ from bench.startup import Startup
 _READINGS_AIM = 0.4
 _BATCH_AIM = 1.15
 _SIXTY_AIM = 1.10
+_PAGE_AIM_MS = 100
+_FIRST_VISIT_AIM = 500_000
 _SIZE_AIM = 70
 _JUDGE_AIM = 20
 
@@ -107,6 +110,30 @@ def of_archive(found: Archive) -> list[Row]:
         Row(
             "  bytes an observation; a row of COPY",
             f"{found.imported_bytes / found.observations:.1f} B; {found.copied_bytes / found.observations:.1f} B",
+        ),
+    ]
+
+
+def of_pages(found: Pages) -> list[Row]:
+    """How quickly each page is there, over many observations."""
+    of = f"{found.observations:,} observations in {found.batches:,} batches"
+    return [
+        Row(f"pages over {of}", "p50; p95; bytes as sent", "", f"p95 < {_PAGE_AIM_MS} ms"),
+        *(
+            Row(
+                f"  {page.name}",
+                f"{page.p50_ms:.0f} ms; {page.p95_ms:.0f} ms; {page.sent_bytes:,} B",
+                reached=_reached(page.p95_ms < _PAGE_AIM_MS, "its query or its size"),
+            )
+            for page in found.pages
+        ),
+        Row("  lists a second, eight visitors at once", f"{found.lists_a_second:.0f}"),
+        Row(
+            "  first visit, with all it loads",
+            f"{found.first_visit_bytes:,} B",
+            "",
+            f"< {_FIRST_VISIT_AIM:,} B",
+            _reached(found.first_visit_bytes < _FIRST_VISIT_AIM, "charts and tables"),
         ),
     ]
 
