@@ -21,21 +21,23 @@ from urllib.parse import urlencode
 import httpx2
 
 from bench.archive import made
-from bench.database import fresh_store
+from bench.database import fresh_home
 from hotledger.app import imported
 from hotledger.collect.importing import survey
+from hotledger.embedded.server import EmbeddedServer
 from hotledger.ledger.ledger import Ledger
 from hotledger.platforms import readers
+from hotledger.store.migrate import migrate
 from hotledger.store.postgres import PostgresStore
 
 _MONTHS = 92
 _VISITS = 40
 _AT_ONCE = 8
 _REQUESTS = 400
-_TITLES = (
-    "SELECT title FROM hot_entries WHERE platform_id = (SELECT id FROM hot_platforms WHERE name = 'weibo') ORDER BY times_seen DESC LIMIT 1"
-)
-_SETTINGS = {"HOTLEDGER_LOG_LEVEL": "error", "HOTLEDGER_WEB_REQUESTS_PER_MINUTE": "1000000"}
+_LONGEST = """
+SELECT title FROM hot_entries WHERE platform_id = (SELECT id FROM hot_platforms WHERE name = 'weibo') ORDER BY times_seen DESC LIMIT 1
+"""
+_SETTINGS = {"HOTLEDGER_LOG_LEVEL": "error", "HOTLEDGER_WEB_REQUESTS_A_MINUTE": "0"}
 
 
 class Page(NamedTuple):
@@ -59,10 +61,13 @@ class Pages(NamedTuple):
 
 async def measure(files: Sequence[Path], months: int = _MONTHS) -> Pages:
     """Fill, serve, visit."""
-    async with fresh_store() as store:
+    async with fresh_home() as home, EmbeddedServer(home) as server:
+        store = PostgresStore(server.url)
+        await migrate(store)
         observations, batches = await _filled(store, files, months)
         addresses = await _addresses(store)
-        async with _served(store) as url, httpx2.AsyncClient(base_url=url, timeout=60) as client:
+        await store.close()
+        async with _served(server.url) as url, httpx2.AsyncClient(base_url=url, timeout=60) as client:
             pages = tuple([await _visited(client, name, address) for name, address in addresses.items()])
             lists_a_second = await _at_once(client, addresses["Lists"])
             first = await _first_visit(client)
@@ -72,9 +77,8 @@ async def measure(files: Sequence[Path], months: int = _MONTHS) -> Pages:
 async def _filled(store: PostgresStore, files: Sequence[Path], months: int) -> tuple[int, int]:
     ledger = Ledger(store)
     with tempfile.TemporaryDirectory(prefix="hotledger-bench-") as folder:
-        done = await imported(
-            ledger, survey([made(file, Path(folder), months) for file in files], readers()), readers(), lambda lists: None
-        )
+        surveyed = survey([made(file, Path(folder), months) for file in files], readers())
+        done = await imported(ledger, surveyed, readers(), lambda lists: None)
     async with store.connection() as connection:
         await connection.execute("VACUUM ANALYZE")
     return done["items"], done["batches"]
@@ -82,20 +86,28 @@ async def _filled(store: PostgresStore, files: Sequence[Path], months: int) -> t
 
 async def _addresses(store: PostgresStore) -> dict[str, str]:
     async with store.connection() as connection:
-        row = await (await connection.execute(_TITLES)).fetchone()
+        row = await (await connection.execute(_LONGEST)).fetchone()
     (job,) = await Ledger(store).jobs(at_most=1)
     topic = urlencode({"platform": "weibo", "title": row[0] if row else ""})
     return {
-        "Now": "/", "Batches": "/batches", "a batch": f"/batches/{job.id}", "Platforms": "/platforms", "a platform": "/platforms/weibo",
-        "Lists": "/lists", "a topic": f"/topic?{topic}", "Search": "/search?" + urlencode({"q": "高考"}), "Trends": "/trends", "Ledger": "/ledger",
-    }  # fmt: skip
+        "Now": "/",
+        "Batches": "/batches",
+        "a batch": f"/batches/{job.id}",
+        "Platforms": "/platforms",
+        "a platform": "/platforms/weibo",
+        "Lists": "/lists",
+        "a topic": f"/topic?{topic}",
+        "Search": "/search?" + urlencode({"q": "高考"}),
+        "Trends": "/trends",
+        "Ledger": "/ledger",
+    }
 
 
 @asynccontextmanager
-async def _served(store: PostgresStore) -> AsyncIterator[str]:
+async def _served(database_url: str) -> AsyncIterator[str]:
     command = [sys.executable, "-m", "hotledger.cli", "serve", "--port", "0"]
     with tempfile.TemporaryDirectory(prefix="hotledger-bench-") as home:
-        settings = {"DATABASE_URL": store.url, "HOTLEDGER_HOME": home, **_SETTINGS}
+        settings = {"DATABASE_URL": database_url, "HOTLEDGER_HOME": home, **_SETTINGS}
         process = await asyncio.create_subprocess_exec(*command, env=os.environ | settings, stderr=asyncio.subprocess.PIPE)
         try:
             assert process.stderr is not None
