@@ -184,7 +184,8 @@ class KeptBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What one platform gave in one batch. Instants are aware, UTC; `body_hash` is SHA-256 in hex.
+    """What one platform gave in one batch. Instants are aware, UTC; `body_hash` is SHA-256 in hex. For `waited_ms` of its duration
+    no request was under way.
 
     `failed_ways` tells of each endpoint that was tried before the one that answered. `other_bodies` are those of further ways where none
     gave a list: a mended parser may find it there. `baseline` is what the judge knows of the platform after this reading, for the next one.
@@ -196,6 +197,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     collected_at: datetime
     duration_ms: int
+    waited_ms: int | None = None
     items: tuple[Item, ...] = ()
     pinned: tuple[Item, ...] = ()
     ads: int = 0

@@ -32,6 +32,7 @@ class Session:
 
     def __init__(self, fetcher: Fetcher, platform: str) -> None:
         self.attempts = 0
+        self.fetching_seconds = 0.0
         self._fetcher = fetcher
         self._platform = platform
 

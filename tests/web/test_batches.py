@@ -148,7 +148,7 @@ async def whole(database: Database) -> Handle:
     for platform in ("weibo", "baidu", "zhihu"):
         await before.record(platform, reading("一", "二", "三"))
     batch = await opened(database, "weibo", "baidu", "zhihu", "douyin", started_at=NOON, owner="machine:7")
-    late: dict[str, Any] = {"started_at": NOON + timedelta(seconds=2), "duration_ms": 1500, "attempts": 3}
+    late: dict[str, Any] = {"started_at": NOON + timedelta(seconds=2), "duration_ms": 1500, "waited_ms": 600, "attempts": 3}
     await batch.record("weibo", reading("一", "二", "三", "四", **late))
     await batch.record("baidu", reading("一", verdict="short", evidence="1 item instead of 3"))
     failed: dict[str, Any] = {
@@ -173,8 +173,9 @@ async def test_one_batch_is_shown_whole(site: httpx2.AsyncClient, database: Data
     ):  # fmt: skip
         assert shown in page
     weibo = page[page.index('data-platform="weibo"') :]
-    items, new, start, wait, fetch, _, attempts = re.findall(r'<td class="number">([^<]*)</td>', weibo)[:7]
-    assert (items, new, start, wait, fetch, attempts) == ("4", "1", "2.0", "-", "1.5", "3")
+    items, new, start, wait, fetch, record, attempts = re.findall(r'<td class="number">([^<]*)</td>', weibo)[:7]
+    assert (items, new, start, wait, fetch, attempts) == ("4", "1", "2.0", "0.6", "0.9", "3")
+    assert float(record) > 0
     assert HOSTILE not in page
     assert "与前一批次比较" in (await site.get(f"/batches/{batch.id}?lang=zh")).text
 

@@ -26,6 +26,9 @@ class Session(Protocol):
 
     attempts: int
 
+    @property
+    def fetching_seconds(self) -> float: ...
+
     async def send(self, request: Request) -> Response: ...
 
     async def send_all(self, requests: list[Request]) -> list[Response]: ...
@@ -63,13 +66,15 @@ async def read(reader: Reader, session: Session, known: Known, *, keep: Keep, no
     kept = found.judgement.verdict.keeps_list
     body = found.response
     ended_at = now()
+    duration_ms = round((ended_at - started_at).total_seconds() * 1000)
     return Reading(
         platform=reader.facts.id,
         verdict=found.judgement.verdict,
         evidence=found.judgement.evidence,
         started_at=started_at,
         collected_at=body.received_at if body else ended_at,
-        duration_ms=round((ended_at - started_at).total_seconds() * 1000),
+        duration_ms=duration_ms,
+        waited_ms=max(0, duration_ms - round(session.fetching_seconds * 1000)),
         items=found.listing.ranked if kept else (),
         pinned=found.listing.pinned,
         ads=len(found.listing.ads),

@@ -20,6 +20,7 @@ from hotledger.fetch.limits import Limits
 from hotledger.fetch.naming import FAILURES, Place, name_failure, name_status
 from hotledger.fetch.pace import Pace
 from hotledger.fetch.redirects import Guard, RedirectRefused, Resolve, belongs, without_secrets
+from hotledger.fetch.underway import Underway
 from hotledger.model import Request, Response
 
 _REDIRECT_BODY_BYTES = 64 * 1024
@@ -44,6 +45,7 @@ class Tools(NamedTuple):
     public: Callable[[str], bool]
     resolve: Resolve
     dials: dict[str, Dial]
+    clock: Callable[[], float]
 
 
 class Hop(NamedTuple):
@@ -57,12 +59,13 @@ class Hop(NamedTuple):
 class Attempt:
     """One attempt. `sent` says whether a site may have received (a part of) the request."""
 
-    def __init__(self, tools: Tools, request: Request, number: int, jar: httpx2.Cookies, own_cookie: str) -> None:
+    def __init__(self, tools: Tools, request: Request, number: int, jar: httpx2.Cookies, own_cookie: str, underway: Underway) -> None:
         self.sent = False
         self._tools = tools
         self._request = request
         self._number = number
         self._jar = jar
+        self._underway = underway
         self._own_cookie = own_cookie
         self._seconds_left = tools.limits.request_seconds
         self._url: httpx2.URL | None = None
@@ -100,7 +103,7 @@ class Attempt:
         wire = _Wire(self, hop, None if hop is first else guard)
         outgoing.extensions["trace"] = wire.note
         loop = asyncio.get_running_loop()
-        async with self._tools.pace.turn(hop.url.host), asyncio.timeout(self._seconds_left) as limit:
+        async with self._tools.pace.turn(hop.url.host), self._underway.one(), asyncio.timeout(self._seconds_left) as limit:
             try:
                 incoming = await self._tools.client.send(outgoing, stream=True)
             finally:

@@ -23,6 +23,7 @@ from hotledger.fetch import redirects, retry
 from hotledger.fetch.attempt import Attempt, Tools
 from hotledger.fetch.limits import Limits
 from hotledger.fetch.pace import Pace
+from hotledger.fetch.underway import Underway
 from hotledger.fetch.via import ViaTransport, shown_via
 from hotledger.model import Request, Response
 
@@ -68,6 +69,7 @@ class Fetcher:
             public=public,
             resolve=resolve,
             dials={},
+            clock=clock,
         )
 
     async def __aenter__(self) -> Self:
@@ -83,7 +85,8 @@ class Fetcher:
 
 
 class Session:
-    """Sends the requests of one reading. `attempts` counts all attempts so far, retries included."""
+    """Sends the requests of one reading. `attempts` counts all attempts so far, retries included, and `fetching_seconds` the time in which
+    any of them was under way."""
 
     def __init__(
         self,
@@ -98,13 +101,18 @@ class Session:
         self._sleep = sleep
         self._random = random
         self._jar = httpx2.Cookies()
+        self._underway = Underway(tools.clock)
+
+    @property
+    def fetching_seconds(self) -> float:
+        return self._underway.seconds
 
     async def send(self, request: Request) -> Response:
         """The answer to one request. Raises a `FetchError`, named for the way in which the last attempt failed."""
         for number in itertools.count(1):
             self.attempts += 1
             own_cookie = self._own_cookie if request.own_cookie else ""
-            attempt = Attempt(self._tools, request, number, self._jar, own_cookie)
+            attempt = Attempt(self._tools, request, number, self._jar, own_cookie, self._underway)
             try:
                 return await attempt.run()
             except FetchError as error:

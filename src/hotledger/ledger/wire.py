@@ -29,6 +29,7 @@ def reading_arguments(reading: Reading, link: str | None = None) -> dict[str, An
         "started_at": reading.started_at,
         "collected_at": reading.collected_at,
         "duration_ms": reading.duration_ms,
+        "waited_ms": reading.waited_ms,
         "items": [item_arguments(item, link) for item in reading.items],
         "attempts": reading.attempts,
         "endpoint": clean(reading.endpoint),

@@ -55,7 +55,7 @@ def rows(job: Mapping[str, Any]) -> list[Row]:
 def _row(job: Mapping[str, Any], reading: Mapping[str, Any]) -> Row:
     name, details = reading["platform"], reading["details"] or {}
     note = noted(job["metadata"], "platforms", name, kind=dict) or {}
-    took, waited, landed = reading["duration_ms"], _number(details.get("waited_ms")), _number(note.get("landed_ms"))
+    took, waited, landed = reading["duration_ms"], _number(note.get("waited_ms")), _number(note.get("landed_ms"))
     return Row(
         platform=name,
         verdict=reading["verdict"],

@@ -1,5 +1,6 @@
 -- Records what one platform (or one unit of any job) gave: entries, reading, progress and metadata of its batch, all or nothing.
--- The call that records the last planned platform also closes the batch. Recording the same again changes nothing.
+-- The call that records the last planned platform also closes the batch. Recording the same again changes nothing. The metadata notes how long
+-- after its beginning the reading has landed (`landed_ms`).
 -- Generic plans: what is looked up is always found by a key, and planning anew took 7 % of the server's time.
 CREATE OR REPLACE FUNCTION public.batch_record(batch_id UUID, token UUID, platform TEXT, reading JSONB, recorded_at TIMESTAMPTZ DEFAULT NULL)
 RETURNS JSONB
@@ -26,7 +27,8 @@ BEGIN
   stored := reading_store(batch_record.batch_id, platform, reading);
   job.platforms_processed := array_append(job.platforms_processed, platform);
   job.total_items := job.total_items + stored.items;
-  job.metadata := batch_noted(job.metadata, platform, reading, stored);
+  job.metadata := batch_noted(job.metadata, platform, reading || jsonb_build_object('landed_ms',
+    round(extract(EPOCH FROM clock_timestamp() - (reading ->> 'started_at')::TIMESTAMPTZ) * 1000)), stored);
   IF (job.metadata -> 'planned') <@ to_jsonb(job.platforms_processed) AND (job.metadata -> 'planned') <> '[]' THEN
     job := batch_settled(job, NULL, NULL, COALESCE(recorded_at, clock_timestamp()));
   END IF;
