@@ -77,6 +77,7 @@ async def test_a_list_comes_with_its_age(site: httpx2.AsyncClient, database: Dat
     assert latest["age_seconds"] > 0
     before = await _told(site, "lists/weibo", at=(NOON + timedelta(minutes=1)).isoformat(), at_most=1)
     assert [(each["title"], each["heat"]) for each in before["items"]] == [("one", 9)]
+    assert (await site.get("/api/v1/lists/weibo?at=2026-03-04T20:01:00+08:00&at_most=1")).json()["items"] == before["items"]
     assert before["data_at"].startswith("2026-03-04T12:00:00")
 
 
@@ -159,6 +160,7 @@ _REFUSED = [
     ("batches/none", 422),
     ("trends/batches?every=year", 422),
     ("lists/weibo?at=2026-03-04", 422),
+    ("lists/weibo?at=2026", 422),
     ("lists/weibo?at=2026-03-04T12:00:00", 422),
     ("lists/a%00b", 422),
     ("platforms/nobody", 404),
