@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 import pytest
 from tests.database import Database
 from tests.made import opened, reading
+from tests.web.asking import asking
 
+from hotledger.ledger.ledger import Ledger
+from hotledger.model import Response
+from hotledger.platforms import readers
+from hotledger.store.bodies import BodyStore
+from hotledger.web.here import Here
 from hotledger.web.pages.platform import CHARTS
+from hotledger.web.security import Security
 from hotledger.web.words import words
 
 HOSTILE = '<script>alert("x")</script>'
@@ -123,6 +133,36 @@ async def test_kept_bodies_are_told_but_not_given(site: httpx2.AsyncClient, data
     assert "<code>abababababab</code>" in told
     assert "1,234" in told
     assert "not known" in told
+
+
+async def test_a_body_that_lies_here_is_told(ledger: Ledger, database: Database, tmp_path: Path) -> None:
+    """A server that was told of the folder of bodies says of each whether it is still there; a hash that is none is not looked for."""
+    bodies = BodyStore(tmp_path, days=7)
+    answer = Response(url="https://example.invalid/", status=200, content=b"{}", received_at=datetime.now(UTC))
+    digest = await bodies(answer, failed=False)
+    for body_hash, days in ((digest, 0.1), ("cd" * 32, 0.2), ("../../../etc", 0.3)):
+        await recorded(database, "weibo", "one", days=days, body_hash=body_hash)
+    async with asking(ledger, Security(), here=Here(readers(), has_body=bodies.has)) as client:
+        told = await page(client, "/platforms/weibo?days=7")
+    assert re.findall(r"<td>(yes|no longer|not known)</td>", told) == ["yes", "no longer", "no longer"]
+
+
+async def test_the_forms_of_a_platform_work(ledger: Ledger, database: Database) -> None:
+    """Its page switches it off and on, and acknowledges its incident, each time leading back to it; also one with an odd name."""
+    for name in ("weibo", "my own/50% ?#"):
+        for days in (0.02, 0.01):
+            await recorded(database, name, days=days, verdict="blocked")
+        address = f"/platforms/{quote(name)}"
+        async with asking(ledger, Security()) as client:
+            for action, more in (("disable", {"reason": "asks for a login"}), ("enable", {}), ("acknowledge", {})):
+                told = await page(client, address)
+                assert f"{address}/disable" in told or f"{address}/enable" in told
+                form = next(each for each in re.findall(r'<form [^>]*method="post".*?</form>', told, re.DOTALL) if f'/{action}"' in each)
+                fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]+)"', form))
+                answer = await client.post(re.findall(r'action="([^"]+)"', form)[0], data=fields | more)
+                assert (answer.status_code, answer.headers["location"]) == (303, address), answer.text
+                assert ("asks for a login" in await page(client, address)) is (action == "disable")
+            assert "seen " in await page(client, address)
 
 
 async def test_what_is_not_there_is_not_found(site: httpx2.AsyncClient) -> None:
