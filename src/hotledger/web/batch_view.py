@@ -71,6 +71,11 @@ def _row(job: Mapping[str, Any], reading: Mapping[str, Any]) -> Row:
     )
 
 
+def ended_ms(row: Row) -> float:
+    """When its reading ended, after the beginning of the batch."""
+    return (row.start_ms or 0) + (row.wait_ms or 0) + (row.fetch_ms or 0)
+
+
 def _between(begin: str | None, at: Any) -> float | None:
     try:
         since, until = instant(begin), instant(at)

@@ -128,15 +128,21 @@ def _moved(row: batch_view.Row, language: str) -> dict[str, Any]:
 async def timeline(request: Request, batch_id: UUID) -> Response:
     """The platforms of a batch over its time."""
     language = language_of(request)
-    rows = [row for row in batch_view.rows(await _found(request, ledger_of(request), batch_id)) if row.fetch_ms is not None]
-    rows = sorted(rows, key=lambda row: (row.start_ms or 0) + (row.wait_ms or 0) + (row.fetch_ms or 0))
+    found = batch_view.rows(await _found(request, ledger_of(request), batch_id))
+    rows = sorted((row for row in found if row.fetch_ms is not None), key=batch_view.ended_ms)
+    last_ms = max(map(batch_view.ended_ms, rows), default=0)
     groups = [
         Column(None, [_seconds(row.start_ms) for row in rows], "nothing"),
         Column(said("batches.wait", language), [_seconds(row.wait_ms) for row in rows], "unknown"),
         Column(said("batches.fetch", language), [_seconds(row.fetch_ms) for row in rows], "hue0"),
-        Column(said("batches.record", language), [_seconds(row.record_ms) for row in rows], "hue3"),
+        Column(said("batches.record", language), [_seconds(_drawn_ms(row, last_ms)) for row in rows], "hue3"),
     ]
     return image(request, bars(look_of(request, said("batches.timeline", language)), [row.platform for row in rows], groups))
+
+
+def _drawn_ms(row: batch_view.Row, last_ms: float) -> float:
+    """How much of its recording is drawn: what came through the spool hours later would make all else too small to be seen."""
+    return min(row.record_ms or 0, 2 * last_ms - batch_view.ended_ms(row))
 
 
 def _seconds(milliseconds: float | None) -> float:
