@@ -159,11 +159,13 @@ class Ledger:
 
     async def lists(self, platforms: Sequence[str] | None = None, *, at: datetime | None = None, at_most: int = 10) -> ListsAt:
         """The lists of some platforms, or of all that have one, as they stood at a moment, each row with its change of rank."""
-        return msgspec.convert(await self._store.call("lists_at", {"platforms": platforms, "at": at, "at_most": at_most}), ListsAt)
+        return msgspec.convert(
+            await self._store.call("lists_at", {"platforms": _cleaned(platforms), "at": at, "at_most": at_most}), ListsAt
+        )
 
     async def topics(self, title: str, *, at_most: int = 2000) -> list[Topic]:
         """A title over time on every platform where it stood, the earliest first."""
-        return msgspec.convert(await self._store.call("topic_everywhere", {"title": title, "at_most": at_most}), list[Topic])
+        return msgspec.convert(await self._store.call("topic_everywhere", {"title": clean(title), "at_most": at_most}), list[Topic])
 
     async def search(
         self,
@@ -176,7 +178,7 @@ class Ledger:
     ) -> FoundTitles:
         """A page of the titles that hold all words of a query, newest or hottest first, after the place `after`."""
         place = msgspec.to_builtins(after) if after else None
-        arguments = {"query": clean(query), "platforms": platforms, "hottest": hottest, "at_most": at_most, "after": place}
+        arguments = {"query": clean(query), "platforms": _cleaned(platforms), "hottest": hottest, "at_most": at_most, "after": place}
         return msgspec.convert(await self._store.call("title_search", arguments), FoundTitles)
 
     async def index_titles(self, *, wanted: bool = True) -> TitlesIndex:
@@ -187,14 +189,14 @@ class Ledger:
         self, every: Every = "day", *, job_type: str | None = None, at_most: int = 30, before: datetime | None = None
     ) -> BatchPeriods:
         """Batches by day, week or month, newest first."""
-        arguments = {"every": every, "job_type": job_type, "at_most": at_most, "before": before}
+        arguments = {"every": every, "job_type": clean(job_type), "at_most": at_most, "before": before}
         return msgspec.convert(await self._store.call("batch_periods", arguments), BatchPeriods)
 
     async def reading_periods(
         self, every: Every = "day", *, platform: str | None = None, at_most: int = 30, before: date | None = None
     ) -> ReadingPeriods:
         """Readings of a platform or of all by day, week or month, newest first; they are told also when they are deleted."""
-        arguments = {"every": every, "platform": platform, "at_most": at_most, "before": before}
+        arguments = {"every": every, "platform": clean(platform), "at_most": at_most, "before": before}
         return msgspec.convert(await self._store.call("reading_periods", arguments), ReadingPeriods)
 
     async def platforms(self) -> list[dict[str, Any]]:
@@ -324,3 +326,8 @@ class Ledger:
 
 def _facts(platforms: Sequence[Platform]) -> list[dict[str, Any]]:
     return [{"name": facts.id, "title": facts.title, "link": facts.link} for facts in platforms]
+
+
+def _cleaned(names: Sequence[str] | None) -> list[str | None] | None:
+    """Names that PostgreSQL can be asked for."""
+    return None if names is None else [clean(name) for name in names]
