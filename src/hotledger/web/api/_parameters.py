@@ -31,6 +31,11 @@ def described(name: str) -> str:
     return said(f"docs.{name}", "en")
 
 
+def named(name: str) -> dict[str, Any]:
+    """How an operation is called, for machines and for people."""
+    return {"operation_id": name, "summary": described(f"op_{name}")}
+
+
 def asked(name: str, *examples: Any, **bounds: Any) -> Any:
     """A parameter of the query."""
     return Query(description=described(name), examples=list(examples) or None, **bounds)

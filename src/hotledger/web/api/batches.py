@@ -12,7 +12,7 @@ from hotledger.ledger import overview
 from hotledger.model import Status, Verdict
 from hotledger.web.api._answers import MISSING, REFUSALS, Answer, Record, answered
 from hotledger.web.api._kinds import answer_of, record_of
-from hotledger.web.api._parameters import AtMost, BatchPath, Cursor, JobType, Platform, asked, place_of
+from hotledger.web.api._parameters import AtMost, BatchPath, Cursor, JobType, Platform, asked, named, place_of
 from hotledger.web.application import ledger_of
 
 router = APIRouter(prefix="/api/v1/batches", tags=["batches"], responses=REFUSALS)
@@ -78,7 +78,7 @@ class BatchReadings(Answer):
     readings: list[Reading]
 
 
-@router.get("", response_model=BatchPage, operation_id="batches")
+@router.get("", response_model=BatchPage, **named("batches"))
 async def batches(
     request: Request,
     job_type: JobType = None,
@@ -96,21 +96,26 @@ async def batches(
     return answered(BatchPage, content, *(at for each in found.batches for at in (each.created_at, each.completed_at)))
 
 
-@router.get("/{batch_id}", response_model=BatchWhole, responses=MISSING, operation_id="batch")
+@router.get("/{batch_id}", response_model=BatchWhole, responses=MISSING, **named("batch"))
 async def batch(request: Request, batch_id: BatchPath) -> Response:
     """One batch, whole."""
     found = await _batch(request, batch_id)
     return answered(BatchWhole, found, *_instants(found))
 
 
-@router.get("/{batch_id}/readings", response_model=BatchReadings, responses=MISSING, operation_id="batch_readings")
+@router.get(
+    "/{batch_id}/readings",
+    response_model=BatchReadings,
+    responses=MISSING,
+    **named("batch_readings"),
+)
 async def readings(request: Request, batch_id: BatchPath) -> Response:
     """The readings of one batch."""
     found = await _batch(request, batch_id)
     return answered(BatchReadings, {"batch_id": batch_id, "readings": found["readings"]}, *_instants(found))
 
 
-@router.get("/{batch_id}/change", response_model=BatchChange, responses=MISSING, operation_id="batch_change")
+@router.get("/{batch_id}/change", response_model=BatchChange, responses=MISSING, **named("batch_change"))
 async def change(request: Request, batch_id: BatchPath) -> Response:
     """A batch beside the one before of the same job type."""
     found = await _batch(request, batch_id)

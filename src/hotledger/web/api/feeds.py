@@ -14,7 +14,7 @@ from fastapi import APIRouter, HTTPException, Path, Request, Response
 from msgspec import to_builtins
 
 from hotledger.web.api._answers import MISSING, REFUSALS
-from hotledger.web.api._parameters import PlatformPath, Words, described
+from hotledger.web.api._parameters import PlatformPath, Words, described, named
 from hotledger.web.application import ledger_of
 from hotledger.web.feeds import Entry, Feed, atom, jsonfeed, rss, tag
 from hotledger.web.showing import language_of, safe_url
@@ -43,7 +43,7 @@ AsForm = Annotated[Form, Path(description=described("form"))]
 router = APIRouter(prefix="/feeds", tags=["feeds"], responses=_DOCUMENT | REFUSALS, default_response_class=Response)
 
 
-@router.get("/incidents.{form}", operation_id="feed_incidents")
+@router.get("/incidents.{form}", **named("feed_incidents"))
 async def incidents(request: Request, form: AsForm) -> Response:
     """Incidents, the newest first; one that ends comes again as over."""
     language = language_of(request)
@@ -52,7 +52,7 @@ async def incidents(request: Request, form: AsForm) -> Response:
     return _written(request, form, "incidents", said("feeds.incidents", language), "", entries)
 
 
-@router.get("/keyword.{form}", operation_id="feed_keyword")
+@router.get("/keyword.{form}", **named("feed_keyword"))
 async def keyword(request: Request, form: AsForm, q: Words) -> Response:
     """Titles that hold all words, those first seen last first."""
     language = language_of(request)
@@ -64,7 +64,7 @@ async def keyword(request: Request, form: AsForm, q: Words) -> Response:
     return _written(request, form, f"keyword/{quote(q)}", said("feeds.keyword", language, q=q), f"search?q={quote(q)}", entries)
 
 
-@router.get("/{platform}.{form}", responses=MISSING, operation_id="feed_platform")
+@router.get("/{platform}.{form}", responses=MISSING, **named("feed_platform"))
 async def platform(request: Request, platform: PlatformPath, form: AsForm) -> Response:
     """Titles that are new on the list of a platform, the newest first."""
     language = language_of(request)

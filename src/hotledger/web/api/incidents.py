@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, Field
 
 from hotledger.web.api._answers import REFUSALS, Answer, Record, answered
-from hotledger.web.api._parameters import AtMost, Platform, asked
+from hotledger.web.api._parameters import AtMost, Platform, asked, named
 from hotledger.web.application import ledger_of
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"], responses=REFUSALS)
@@ -45,7 +45,7 @@ class IncidentList(Answer):
     incidents: list[Incident]
 
 
-@router.get("", response_model=IncidentList, operation_id="incidents")
+@router.get("", response_model=IncidentList, **named("incidents"))
 async def incidents(
     request: Request,
     platform: Platform = None,

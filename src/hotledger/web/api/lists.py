@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from hotledger.ledger import titles
 from hotledger.web.api._answers import MISSING, REFUSALS, answered
 from hotledger.web.api._kinds import answer_of
-from hotledger.web.api._parameters import AtMost, Moment, PlatformPath, Platforms, asked
+from hotledger.web.api._parameters import AtMost, Moment, PlatformPath, Platforms, asked, named
 from hotledger.web.application import ledger_of
 
 router = APIRouter(prefix="/api/v1/lists", tags=["lists"], responses=REFUSALS)
@@ -18,7 +18,7 @@ Lists = answer_of(titles.ListsAt, name="Lists", without={"at"})
 List = answer_of(titles.ListAt, name="List", without={"age_seconds"})
 
 
-@router.get("", response_model=Lists, operation_id="lists")
+@router.get("", response_model=Lists, **named("lists"))
 async def lists(
     request: Request,
     platform: Platforms,
@@ -30,7 +30,7 @@ async def lists(
     return answered(Lists, found, *(each.collected_at for each in found.lists))
 
 
-@router.get("/{platform}", response_model=List, responses=MISSING, operation_id="list")
+@router.get("/{platform}", response_model=List, responses=MISSING, **named("list"))
 async def one(request: Request, platform: PlatformPath, at: Moment = None, at_most: AtMost = 50) -> Response:
     """The latest list of a platform, or the one that stood at a moment."""
     found = (await ledger_of(request).lists([platform], at=at, at_most=at_most)).lists

@@ -15,7 +15,7 @@ from hotledger.model import Verdict
 from hotledger.platforms import readers
 from hotledger.web.api._answers import MISSING, REFUSALS, Answer, Record, answered
 from hotledger.web.api._kinds import answer_of
-from hotledger.web.api._parameters import AtMost, Cursor, Days, Platform, PlatformPath, Since, Until
+from hotledger.web.api._parameters import AtMost, Cursor, Days, Platform, PlatformPath, Since, Until, named
 from hotledger.web.api.incidents import Incident
 from hotledger.web.application import ledger_of
 
@@ -126,14 +126,14 @@ class HealthList(Answer):
     platforms: list[Health]
 
 
-@router.get("/platforms", response_model=PlatformList, operation_id="platforms")
+@router.get("/platforms", response_model=PlatformList, **named("platforms"))
 async def platforms(request: Request) -> Response:
     """All platforms that the ledger knows."""
     found = [_standing(each) for each in await ledger_of(request).platforms()]
     return answered(PlatformList, {"platforms": found}, *(_read_at(each) for each in found))
 
 
-@router.get("/platforms/{platform}", response_model=PlatformOne, responses=MISSING, operation_id="platform")
+@router.get("/platforms/{platform}", response_model=PlatformOne, responses=MISSING, **named("platform"))
 async def platform(request: Request, platform: PlatformPath) -> Response:
     """One platform: its facts, and how it stands."""
     found = next((_standing(each) for each in await ledger_of(request).platforms() if each["name"] == platform), None)
@@ -142,21 +142,26 @@ async def platform(request: Request, platform: PlatformPath) -> Response:
     return answered(PlatformOne, found, _read_at(found))
 
 
-@router.get("/health", response_model=HealthList, operation_id="health")
+@router.get("/health", response_model=HealthList, **named("health"))
 async def health(request: Request, platform: Platform = None, days: Days = 7) -> Response:
     """How platforms have done in the last days."""
     found = await ledger_of(request).health(days=days, platform=platform)
     return answered(HealthList, {"platforms": found}, *(each["last_reading_at"] for each in found))
 
 
-@router.get("/calendar", response_model=Calendar, operation_id="calendar")
+@router.get("/calendar", response_model=Calendar, **named("calendar"))
 async def calendar(request: Request, days: Days = 28, at_most: AtMost = 100, cursor: Cursor = None) -> Response:
     """Days × platforms: readings, good ones, the worst verdict."""
     found = await ledger_of(request).calendar(days=days, after=cursor, at_most=at_most)
     return answered(Calendar, found, *(each.last_at for each in found.platforms))
 
 
-@router.get("/platforms/{platform}/story", response_model=Story, responses=MISSING, operation_id="platform_story")
+@router.get(
+    "/platforms/{platform}/story",
+    response_model=Story,
+    responses=MISSING,
+    **named("platform_story"),
+)
 async def story(request: Request, platform: PlatformPath, since: Since = None, until: Until = None, at_most: AtMost = 400) -> Response:
     """Items, latency, heat and turnover of a platform over time, its verdicts, its parsers and its kept bodies."""
     found = await ledger_of(request).story(platform, since=since, until=until, at_most=at_most)

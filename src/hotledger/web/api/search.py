@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from hotledger.ledger import titles
 from hotledger.web.api._answers import REFUSALS, answered
 from hotledger.web.api._kinds import answer_of
-from hotledger.web.api._parameters import AtMost, Cursor, Platforms, Words, asked, place_of
+from hotledger.web.api._parameters import AtMost, Cursor, Platforms, Words, asked, named, place_of
 from hotledger.web.application import ledger_of
 
 router = APIRouter(prefix="/api/v1/search", tags=["topics"], responses=REFUSALS)
@@ -17,7 +17,7 @@ _MOST = 2**31
 Found = answer_of(titles.FoundTitles, name="FoundTitles", next=str | None)
 
 
-@router.get("", response_model=Found, operation_id="search")
+@router.get("", response_model=Found, **named("search"))
 async def search(
     request: Request,
     q: Words,

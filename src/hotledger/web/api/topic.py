@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from hotledger.ledger import titles
 from hotledger.web.api._answers import MISSING, REFUSALS, Answer, answered
 from hotledger.web.api._kinds import record_of
-from hotledger.web.api._parameters import Platform, Title
+from hotledger.web.api._parameters import Platform, Title, named
 from hotledger.web.application import ledger_of
 
 router = APIRouter(prefix="/api/v1/topic", tags=["topics"], responses=REFUSALS)
@@ -21,7 +21,7 @@ class Topics(Answer):
     topics: list[Topic]  # type: ignore[valid-type]
 
 
-@router.get("", response_model=Topics, responses=MISSING, operation_id="topic")
+@router.get("", response_model=Topics, responses=MISSING, **named("topic"))
 async def topic(request: Request, title: Title, platform: Platform = None) -> Response:
     """A title over time, on one platform or on all."""
     ledger = ledger_of(request)

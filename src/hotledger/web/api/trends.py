@@ -11,7 +11,7 @@ from hotledger.ledger import titles
 from hotledger.ledger.titles import Every
 from hotledger.web.api._answers import REFUSALS, answered
 from hotledger.web.api._kinds import answer_of
-from hotledger.web.api._parameters import Cursor, JobType, Platform, asked, place_of
+from hotledger.web.api._parameters import Cursor, JobType, Platform, asked, named, place_of
 from hotledger.web.application import ledger_of
 
 router = APIRouter(prefix="/api/v1/trends", tags=["trends"], responses=REFUSALS)
@@ -21,7 +21,7 @@ BatchTrend = answer_of(titles.BatchPeriods, name="BatchTrend", without={"at"}, n
 ReadingTrend = answer_of(titles.ReadingPeriods, name="ReadingTrend", without={"at"}, next=str | None)
 
 
-@router.get("/batches", response_model=BatchTrend, operation_id="trend_batches")
+@router.get("/batches", response_model=BatchTrend, **named("trend_batches"))
 async def batches(request: Request, every: By = "day", job_type: JobType = None, at_most: Periods = 30, cursor: Cursor = None) -> Response:
     """Batches by day, week or month: how many, success rate, items, duration."""
     before = place_of(cursor, _instant)
@@ -30,7 +30,7 @@ async def batches(request: Request, every: By = "day", job_type: JobType = None,
     return answered(BatchTrend, content, await _latest(request, job_type))
 
 
-@router.get("/readings", response_model=ReadingTrend, operation_id="trend_readings")
+@router.get("/readings", response_model=ReadingTrend, **named("trend_readings"))
 async def readings(
     request: Request, every: By = "day", platform: Platform = None, at_most: Periods = 30, cursor: Cursor = None
 ) -> Response:
