@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import zlib
@@ -41,6 +42,8 @@ def lists_of(file: Path, hints: Hints, readers: dict[str, Reader]) -> Iterator[P
     try:
         for each in _lists(file, hints, readers):
             yield each if each.platform not in names else msgspec.structs.replace(each, platform=names[each.platform])
+    except csv.Error as error:
+        raise SettingsError(f"{file} is not a table ({error}): export it again as CSV.") from None
     except Unreadable as error:
         raise SettingsError(f"{file}{error.place} is not a list ({error}): correct or remove it, and import again.") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

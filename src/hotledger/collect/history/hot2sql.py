@@ -18,17 +18,20 @@ from hotledger.model import Verdict
 _SNAPSHOTS = {"platform", "rank", "title", "crawled_at"}
 _SESSIONS = {"session_id", "platform", "status", "started_at"}
 _TOPICS = {"topic_hash", "platform", "title", "first_seen_at"}
+_LONGEST_HEADER = 5_000
+_LARGEST_CELL = 64 * 1024 * 1024  # hot2sql keeps the site's own row in a cell
 _WELL = {"success", "completed"}
 
 
 def is_header(line: str) -> bool:
     """Whether a file that begins with this line is one of the three tables."""
-    names = set(next(csv.reader([line]), []))
+    names = set(next(csv.reader([line]), [])) if len(line) <= _LONGEST_HEADER else set()
     return any(names >= table for table in (_SNAPSHOTS, _SESSIONS, _TOPICS))
 
 
 def lists(lines: TextIO, hints: Hints) -> Iterator[PastList]:
     """The lists (or the failed crawls) in one table. Raises `Unreadable` with the reason when a row can't be right."""
+    csv.field_size_limit(_LARGEST_CELL)
     rows = csv.DictReader(lines)
     names = set(rows.fieldnames or ())
     if names >= _SNAPSHOTS:
