@@ -12,18 +12,19 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from hotledger.collect import importing
 from hotledger.collect.canary import check
-from hotledger.collect.collector import CollectionResult, Collector, Progress
+from hotledger.collect.collector import JOB_TYPE, CollectionResult, Collector, Progress
 from hotledger.collect.importing import Survey, batches
 from hotledger.collect.reparsing import Reparsed, Reparser, Step
 from hotledger.collect.retrospect import Retrospect
-from hotledger.config import Settings, load
+from hotledger.config import Settings, environment, load
 from hotledger.embedded.server import EmbeddedServer
 from hotledger.errors import SettingsError
 from hotledger.fetch.client import Fetcher
@@ -41,8 +42,17 @@ from hotledger.store.collector import CollectorStore
 from hotledger.store.port import Store
 from hotledger.store.postgres import PostgresStore
 from hotledger.store.supabase import SupabaseStore
+from hotledger.telemetry.observing import Job, Observed, observed
+
+if TYPE_CHECKING:
+    from hotledger.alerts.alerting import Alerting
+    from hotledger.alerts.rules import Rules
 
 T = TypeVar("T")
+log = structlog.get_logger("hotledger.app")
+
+_SUPABASE_LIMIT_MB = 500
+_ALERT_SECONDS = 20.0
 _BATCHES_A_CALL = 72  # the more, the fewer times a title that stands long is written
 
 Say = Callable[[str], None]
@@ -131,6 +141,37 @@ async def opened_spool(settings: Settings, say: Say = silent) -> AsyncIterator[S
             kept.close()
 
 
+def demonstration(settings: Settings, *, via: str | None = None) -> Settings:
+    """The settings of the demonstration: a home and an embedded database of its own, nothing of the user's platforms and secrets."""
+    nowhere = dict.fromkeys(("platform_files", "database_url", "supabase_url", "supabase_key"))
+    return settings.model_copy(update={**nowhere, "via": via, "home": settings.home / "demo", "cookie": {}})
+
+
+async def shown(settings: Settings, say: Say = silent) -> Settings:
+    """The settings to show the ledger by: the user's own, or the demonstration's where that is all that is here, and nothing else is set."""
+    own = settings.database_url is not None or settings.supabase_url is not None or settings.supabase_key is not None
+    demo = demonstration(settings)
+    if own or not _has_database(demo):
+        return settings
+    if _has_database(settings):
+        async with opened_ledger(settings, say) as ledger:
+            if (await ledger.about())["batches"]:
+                return settings
+    say("Nothing of your own is collected here yet: this is the demonstration that `make run` has made.")
+    return demo
+
+
+async def is_demonstration(ledger: Ledger, settings: Settings) -> bool:
+    """Whether the database says that it was made for a demonstration, which only an embedded one can be."""
+    if settings.database_url is not None or settings.supabase_url is not None:
+        return False
+    return bool((await ledger.about())["demo"])
+
+
+def _has_database(settings: Settings) -> bool:
+    return EmbeddedServer(settings.home).status().data_directory.is_dir()
+
+
 def bodies_of(settings: Settings, *, keep: bool = True) -> BodyStore:
     """The raw bodies of this machine; where `keep` is false, none is added."""
     return BodyStore(settings.home / "bodies", days=settings.keep_bodies_days if keep else 0, mib=settings.bodies_mib)
@@ -154,6 +195,14 @@ def database_target(settings: Settings) -> str:
     if settings.supabase_url is not None:
         return settings.supabase_url.rstrip("/")
     return f"embedded:{settings.home.resolve()}"
+
+
+def size_limit_mb(settings: Settings) -> int | None:
+    """How large the database may grow: as the settings say, else as Supabase's free plan does, else as it likes."""
+    if settings.size_limit_mb is not None:
+        return settings.size_limit_mb
+    is_supabase = settings.database_url is None and settings.supabase_url is not None
+    return _SUPABASE_LIMIT_MB if is_supabase or ".supabase.co" in database_target(settings) else None
 
 
 def database_place(settings: Settings) -> str:
@@ -237,7 +286,22 @@ class DataCollector:
         """
         wanted = chosen_readers(self._settings, platforms)
         async with opened_ledger(self._settings, self._say) as ledger:
-            return await self.collect_into(ledger, wanted)
+            result = await self.collect_into(ledger, wanted)
+            await self._tell(ledger, result)
+            return result
+
+    async def _tell(self, ledger: Ledger, result: CollectionResult) -> None:
+        """Let alerts be told, where there are rules and the database is there; whatever goes wrong with that is a line in the log."""
+        if result.spooled is not None or alerts_file(self._settings) is None:
+            return
+        from hotledger.alerts.alerting import told_quietly
+
+        try:
+            found = alerting(ledger, self._settings)
+        except SettingsError as error:
+            log.warning("there are no alerts", reason=str(error))
+        else:
+            await told_quietly(found, _ALERT_SECONDS)
 
     async def collect_into(
         self, ledger: Ledger, wanted: Sequence[Reader], *, job_type: str | None = None, prefix: str = ""
@@ -246,7 +310,8 @@ class DataCollector:
         settings = self._settings
         bodies = bodies_of(settings, keep=not prefix)
         cookies = {platform: cookie.get_secret_value() for platform, cookie in settings.cookie.items()}
-        async with Fetcher(limits(settings), via=settings.via, cookies=cookies) as fetcher:
+        job = Job(job_type or JOB_TYPE, {each.facts.id: each.facts.home for each in wanted}, database_target(settings))
+        async with Fetcher(limits(settings), via=settings.via, cookies=cookies) as fetcher, observed(settings, None if prefix else job) as watched:
             collector = Collector(
                 ledger,
                 fetcher,
@@ -255,13 +320,54 @@ class DataCollector:
                 platform_seconds=settings.platform_seconds,
                 prefix=prefix,
                 source=self._source,
-                progress=self._progress,
+                progress=_watched(self._progress, watched),
                 **({"job_type": job_type} if job_type else {}),
             )
             result = await collector.collect(wanted)
+            watched.ended(result.status, result.total_items, result.new_items)
         if not prefix:
             await asyncio.to_thread(bodies.prune, utc_now())
         return result
+
+
+def alerts_file(settings: Settings) -> Path | None:
+    """The file with the rules of alerts, where one is named or there is one."""
+    usual = settings.home / "alerts.toml"
+    return settings.alerts or (usual if usual.exists() else None)
+
+
+def alert_rules(settings: Settings) -> Rules:
+    """The rules of alerts. Raises `SettingsError` where there are none, or wrong ones."""
+    from hotledger.alerts.rules import read
+
+    path = alerts_file(settings)
+    if path is None:
+        raise SettingsError(f"There are no alert rules: write {settings.home / 'alerts.toml'} (docs/alerts.md has one to begin with).")
+    return read(path, environment())
+
+
+def alerting(ledger: Ledger, settings: Settings) -> Alerting:
+    """What tells alerts by the rules. Raises `SettingsError` where that can't be."""
+    from hotledger.alerts.alerting import Alerting
+    from hotledger.alerts.sending import Sender, available
+
+    available()
+    if settings.collector_token is not None:
+        raise SettingsError("A collector's token can only record: run `hotledger alerts run` where the database itself can be asked.")
+    return Alerting(ledger.telling, alert_rules(settings), Sender(), now=utc_now, size_limit_mb=size_limit_mb(settings))
+
+
+def _watched(progress: Callable[[Progress], None], watched: Observed) -> Callable[[Progress], None]:
+    """The progress, told to the observers too."""
+
+    def told(step: Progress) -> None:
+        progress(step)
+        if step.reading is None or step.recorded is None:
+            watched.began(step.batch_id, step.platform)
+        else:
+            watched.recorded(step.reading, step.recorded)
+
+    return told
 
 
 async def reparsed(
@@ -294,6 +400,16 @@ async def imported(ledger: Ledger, surveyed: Survey, known: dict[str, Reader], a
     for chunk in batched(batches(surveyed, known, retrospect), _BATCHES_A_CALL):
         done.update(await ledger.import_batches(retrospect.written([each.arguments for each in chunk])))
         advance(sum(each.lists for each in chunk))
+    return dict(done)
+
+
+async def remembered(ledger: Ledger, past: Iterable[Sequence[Reading]], known: dict[str, Reader], source: str) -> dict[str, int]:
+    """Record batches of the past, oldest first, each given by its readings; `source` says where they come from."""
+    await ledger.register([each.facts for each in known.values()])
+    done: Counter[str] = Counter(batches=0, readings=0, known_readings=0, items=0)
+    retrospect = Retrospect(known, await ledger.baselines())
+    for chunk in batched((importing.remembered(readings, retrospect, source) for readings in past), _BATCHES_A_CALL):
+        done.update(await ledger.import_batches(retrospect.written([each.arguments for each in chunk])))
     return dict(done)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -88,11 +89,19 @@ class Settings(BaseSettings):
     web_https: bool = Field(False, description="the pages are reached over HTTPS though no proxy says so: cookies are marked Secure")
     web_session_hours: float = Field(168, gt=0, le=8760, description="how long a login to the pages holds")
     web_requests_a_minute: int = Field(1200, ge=0, description="how often one client may ask the pages; 0: as often as it likes")
+    otlp_endpoint: str | None = Field(
+        None,
+        validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        description="address of an OpenTelemetry collector that is sent a span of each batch and reading (extra `telemetry`)",
+    )
     openlineage_url: str | None = Field(
         None, description="address that is sent OpenLineage events of each collection, such as http://localhost:5000/api/v1/lineage"
     )
     openlineage_key: SecretStr | None = Field(None, description="key that is shown to that address (`Authorization: Bearer …`)")
     openlineage_namespace: str = Field("hotledger", description="namespace of our jobs in OpenLineage events")
+    alerts: Annotated[Path, AfterValidator(Path.expanduser)] | None = Field(
+        None, description="file with the rules of alerts; `alerts.toml` in HOTLEDGER_HOME, when not set"
+    )
     log_level: Literal["debug", "info", "warning", "error"] | None = Field(
         None, description="which log lines go to stderr; by default info, and only errors on a terminal"
     )
@@ -109,6 +118,13 @@ def load(**overrides: Any) -> Settings:
     except ValidationError as error:
         wrong = [f"{environment_name(str(problem['loc'][0]))}: {problem['msg'].lower()}" for problem in error.errors()]
         raise SettingsError(f"A setting is wrong ({'; '.join(wrong)}). Correct it in the environment or in .env.") from None
+
+
+def environment() -> dict[str, str]:
+    """The environment, and what `.env` adds to it: for secrets whose names the user chooses."""
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(".env").items() if value is not None} | dict(os.environ)
 
 
 def environment_name(field: str) -> str:
