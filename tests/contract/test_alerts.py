@@ -158,6 +158,27 @@ async def test_a_batch_that_failed_is_an_event(call: Calls) -> None:
 
 
 @pytest.mark.covers("alert_events")
+async def test_batches_that_fail_in_a_row_are_one_event(call: Calls) -> None:
+    """However many follow each other; it keeps its name when it began before the moment, and has ended when a good one has followed."""
+
+    async def failed(minutes: int) -> str:
+        began = datetime.now(UTC) - timedelta(minutes=minutes)
+        batch = await call.opened("weibo", started_at=began)
+        await batch.record("weibo", reading(verdict="blocked") | {"collected_at": began})
+        return str(batch.id)
+
+    first, _, _ = [await failed(minutes) for minutes in (30, 20, 10)]
+    (told,) = await events(call, "batch_failed")
+    assert (told["key"], told["batch_id"], told.get("until")) == (f"batch_failed:{first}", first, None)
+    later = await call("alert_events", kinds=["batch_failed"], since=datetime.now(UTC) - timedelta(minutes=25))
+    assert [each["key"] for each in later["events"]] == [told["key"]]
+    good = await call.opened("weibo", started_at=datetime.now(UTC) - timedelta(minutes=5))
+    await good.record("weibo", reading("a") | {"collected_at": datetime.now(UTC)})
+    second = await failed(0)
+    assert [(each["batch_id"], "until" in each) for each in await events(call, "batch_failed")] == [(second, False), (first, True)]
+
+
+@pytest.mark.covers("alert_events")
 async def test_readings_missed_after_one_batch_are_one_event(call: Calls) -> None:
     """Two platforms that were read hourly, and then no more: one missed run, and one recovery when both are read again."""
     now = datetime.now(UTC)

@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from hotledger.cli import (
+    alerts,
     bodies,
     collect,
     collector,
@@ -59,6 +60,7 @@ app.command("top")(top.top)
 app.command("topic")(topic.topic)
 app.command("incidents")(incidents.incidents)
 app.command("health")(health.health)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(platforms.app, name="platforms")
 app.command("parse")(parse.parse)
 app.command("new-platform")(new_platform.new_platform)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from hotledger.app import Say, database_place, database_target, opened_store, spool
+from hotledger.app import Say, database_place, database_target, opened_store, size_limit_mb, spool
 from hotledger.config import Settings
 from hotledger.diagnosis.catalogue import inspected
 from hotledger.diagnosis.connecting import Resolve, resolved
@@ -32,7 +32,6 @@ from hotledger.store.supabase import Kind, SupabaseStore, kind_of
 _OLDEST_SERVER = 14
 _SKEW_SECONDS = 60
 _MB = 1_000_000
-_SUPABASE_LIMIT_MB = 500
 _NEARLY_FULL = 0.9
 _DAY = timedelta(days=1)
 _FAR_DAYS = 36500
@@ -176,14 +175,6 @@ def _room(about: dict[str, Any], settings: Settings, now: datetime, tell: Teller
     if about.get("other_batches"):
         found.append(tell.ill("other_software", {"count": about["other_batches"], "all": about["batches"]}, note=True))
     return found
-
-
-def size_limit_mb(settings: Settings) -> int | None:
-    """How large the database may grow: as the settings say, else as Supabase's free plan does, else as it likes."""
-    if settings.size_limit_mb is not None:
-        return settings.size_limit_mb
-    is_supabase = settings.database_url is None and settings.supabase_url is not None
-    return _SUPABASE_LIMIT_MB if is_supabase or ".supabase.co" in database_target(settings) else None
 
 
 def _forecast(about: dict[str, Any], limit_mb: int, now: datetime, tell: Teller) -> str:

@@ -18,6 +18,7 @@ from hotledger.ledger.identity import uuid7
 from hotledger.ledger.overview import BatchChange, BatchPage, Now, Place
 from hotledger.ledger.repairs import Repair, WithBody
 from hotledger.ledger.reports import Calendar, Sizes, Story
+from hotledger.ledger.telling import Telling
 from hotledger.ledger.titles import (
     BatchPeriods,
     Every,
@@ -114,6 +115,11 @@ class Ledger:
         """One batch, whole, as `batch_get` gives it; `None` when there is none."""
         answer: dict[str, Any] | None = await self._store.call("batch_get", {"batch_id": batch_id})
         return answer
+
+    @property
+    def telling(self) -> Telling:
+        """What has happened that may be told, and what was told on which channel."""
+        return Telling(self._store)
 
     async def now(self) -> Now:
         """How the ledger stands: what runs, the last batch and the next one, what is wrong, how fresh each platform is."""

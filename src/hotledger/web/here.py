@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from fastapi import Request
 
-from hotledger.app import bodies_of, database_place, database_target, known_readers, spool
+from hotledger.app import bodies_of, database_place, database_target, known_readers, size_limit_mb, spool
 from hotledger.config import Settings
-from hotledger.diagnosis.examination import size_limit_mb
 from hotledger.errors import HotledgerError
 from hotledger.ledger.spool import Spool
 from hotledger.model import Platform, Reader

@@ -17,7 +17,8 @@ BEGIN
                                 ORDER BY chosen.noted_at, chosen.event_key), '[]')
         FROM (SELECT * FROM hot_alerts AS waiting
                WHERE waiting.channel = ANY (channels) AND waiting.noted_at > clock_timestamp() - make_interval(hours => keep_hours)
-                 AND waiting.state <> 'delivered' AND (waiting.state <> 'claimed' OR waiting.claimed_until < clock_timestamp())
+                 AND waiting.kind <> 'test' AND waiting.state <> 'delivered'
+                 AND (waiting.state <> 'claimed' OR waiting.claimed_until < clock_timestamp())
                ORDER BY waiting.noted_at, waiting.event_key LIMIT 1000) AS chosen),
     'recent', (
       SELECT COALESCE(jsonb_agg(to_jsonb(told)), '[]')

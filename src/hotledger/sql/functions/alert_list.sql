@@ -8,7 +8,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
       SELECT COALESCE(jsonb_agg(to_jsonb(known) || jsonb_build_object(
                'dead', known.failures >= 3,
                'waiting', (SELECT count(*) FROM hot_alerts AS waiting
-                            WHERE waiting.channel = known.name AND waiting.state <> 'delivered'
+                            WHERE waiting.channel = known.name AND waiting.state <> 'delivered' AND waiting.kind <> 'test'
                               AND waiting.noted_at > now() - make_interval(hours => keep_hours))) ORDER BY known.name), '[]')
         FROM hot_alert_channels AS known),
     'deliveries', (
