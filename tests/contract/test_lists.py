@@ -234,6 +234,22 @@ async def test_incidents_are_listed(call: Calls) -> None:
     assert (closed["id"], instant(closed["closed_at"])) == (found["id"], NOON + timedelta(hours=3))
 
 
+@pytest.mark.covers("incident_list")
+async def test_incidents_are_listed_page_by_page(call: Calls) -> None:
+    """The incidents that follow one, open or over, are the rest of the whole list, also those that began at one moment."""
+    for platform, verdicts in (("weibo", "bbkkbb"), ("baidu", "kbb"), ("zhihu", "bbkk")):
+        for hour, sign in enumerate(verdicts):
+            verdict = "blocked" if sign == "b" else "ok"
+            await (await call.opened(platform)).record(platform, reading(f"{hour}", verdict=verdict, minutes=60 * hour))
+    asked = {"only_open": False, "at": NOON + timedelta(hours=6)}
+    everything = [each["id"] for each in await call("incident_list", **asked)]
+    seen, page = [], await call("incident_list", **asked, at_most=1)
+    while page:
+        seen.append(page[0]["id"])
+        page = await call("incident_list", **asked, at_most=1, after={name: page[0][name] for name in ("closed_at", "opened_at", "id")})
+    assert (seen, len(seen)) == (everything, 4)
+
+
 @pytest.mark.covers("incidents_rebuild")
 async def test_incidents_are_told_anew(call: Calls) -> None:
     """Telling them anew changes nothing where nothing has changed, and says how many there are."""

@@ -145,6 +145,21 @@ async def test_incidents_are_told(site: httpx2.AsyncClient, database: Database) 
         await (await opened(database, "weibo")).record("weibo", reading(verdict="blocked", minutes=minutes))
     (incident,) = (await _told(site, "incidents"))["incidents"]
     assert (incident["kind"], incident["bad_readings"], incident["closed_at"]) == ("blocked", 2, None)
+    await collected(database, "baidu", "one")
+    for minutes in (5, 10):
+        await (await opened(database, "baidu")).record("baidu", reading(verdict="broken", minutes=minutes))
+    first = await _told(site, "incidents", at_most=1)
+    second = await _told(site, "incidents", at_most=1, cursor=first["next"])
+    assert {each["platform"] for page in (first, second) for each in page["incidents"]} == {"weibo", "baidu"}
+    assert (await _told(site, "incidents", cursor=second["next"]))["incidents"] == []
+
+
+async def test_an_open_incident_makes_now_bad(site: httpx2.AsyncClient, database: Database) -> None:
+    """What stands now tells of it."""
+    await collected(database, "weibo", "one")
+    for minutes in (5, 10):
+        await (await opened(database, "weibo")).record("weibo", reading(verdict="blocked", minutes=minutes))
+    (incident,) = (await _told(site, "incidents"))["incidents"]
     now = await _told(site, "now")
     assert ([each["id"] for each in now["incidents"]], now["state"]) == ([incident["id"]], "bad")
 
@@ -168,6 +183,7 @@ _REFUSED = [
     ("lists/nobody", 404),
     ("topic?platform=weibo", 422),
     ("search", 422),
+    ("incidents?cursor=open_2026-03-04_1", 400),
     ("search?q=a&cursor=none_1", 400),
     ("search?q=a&cursor=1_99999999999", 400),
     ("trends/batches?cursor=2026-03-04", 400),

@@ -154,7 +154,7 @@ class Ledger:
         return answer
 
     async def entries(self, platform: str, *, at_most: int = 50) -> dict[str, Any] | None:
-        """The titles that are new on a platform, the latest first, as `entries_new` gives them; `None` when the database does not know it."""
+        """The titles that are new on a platform, the latest first, as `entries_new` gives them; `None` when it is unknown."""
         answer: dict[str, Any] | None = await self._store.call("entries_new", {"platform": platform, "at_most": at_most})
         return answer
 
@@ -214,9 +214,12 @@ class Ledger:
         arguments = {"platform": platform, "enabled": reason is None, "reason": reason}
         return msgspec.convert(await self._store.call("platform_enable", arguments), dict[str, Any])
 
-    async def incidents(self, *, only_open: bool = True, platform: str | None = None, at_most: int = 100) -> list[dict[str, Any]]:
-        """Troubles with a beginning and an end, as `incident_list` gives them: the open ones first, then the newest first."""
-        arguments = {"only_open": only_open, "platform": platform, "at_most": at_most}
+    async def incidents(
+        self, *, only_open: bool = True, platform: str | None = None, at_most: int = 100, after: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """Troubles with a beginning and an end, as `incident_list` gives them: the open ones first, then the newest first; those that
+        follow `after`, the last one of the page before."""
+        arguments = {"only_open": only_open, "platform": platform, "at_most": at_most, "after": after}
         return msgspec.convert(await self._store.call("incident_list", arguments), list[dict[str, Any]])
 
     async def acknowledge(self, incident_id: str, *, by: str | None = None) -> dict[str, Any]:

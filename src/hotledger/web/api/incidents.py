@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, Field
 
 from hotledger.web.api._answers import REFUSALS, Answer, Record, answered
-from hotledger.web.api._parameters import AtMost, Platform, asked, named
+from hotledger.web.api._parameters import AtMost, Cursor, Platform, asked, named, place_of
 from hotledger.web.application import ledger_of
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"], responses=REFUSALS)
@@ -31,6 +33,8 @@ class Incident(Record):
     bad_readings: int
     readings_lost: int
     relapses: int
+    acknowledged_at: AwareDatetime | None
+    acknowledged_by: str | None
     evidence: str | None
     last_evidence: str | None
     closing_evidence: str | None
@@ -43,6 +47,7 @@ class IncidentList(Answer):
     """Incidents: the open ones first, then the newest first."""
 
     incidents: list[Incident]
+    next: str | None = Field(description="The `cursor` of the page that follows; null when there is none.")
 
 
 @router.get("", response_model=IncidentList, **named("incidents"))
@@ -51,8 +56,22 @@ async def incidents(
     platform: Platform = None,
     only_open: Annotated[bool, asked("only_open")] = True,
     at_most: AtMost = 100,
+    cursor: Cursor = None,
 ) -> Response:
     """Incidents, open ones first."""
-    found = await ledger_of(request).incidents(only_open=only_open, platform=platform, at_most=at_most)
+    found = await ledger_of(request).incidents(only_open=only_open, platform=platform, at_most=at_most, after=place_of(cursor, _place))
+    following = _cursor(found[-1]) if len(found) == at_most else None
     instants = [each[name] for each in found for name in ("opened_at", "closed_at", "last_bad_at")]
-    return answered(IncidentList, {"incidents": found}, *instants)
+    return answered(IncidentList, {"incidents": found, "next": following}, *instants)
+
+
+def _cursor(last: Mapping[str, Any]) -> str:
+    return f"{'over' if last['closed_at'] else 'open'}_{last['opened_at']}_{last['id']}"
+
+
+def _place(word: str) -> dict[str, str | None]:
+    state, at, incident = word.split("_")
+    opened_at = datetime.fromisoformat(at)
+    if state not in {"open", "over"} or opened_at.tzinfo is None:
+        raise ValueError("no place among incidents")
+    return {"closed_at": at if state == "over" else None, "opened_at": opened_at.isoformat(), "id": str(UUID(incident))}
