@@ -125,6 +125,8 @@ async def found(rows: Rows, batch: OpenBatch, run: str) -> dict[str, Any]:
     """What the ledger holds of a batch, in words that are the same for every run; `rows` asks the database itself."""
     job = (await rows("SELECT public.batch_get(%(id)s)", {"id": batch.id}))[0][0]
     metadata = job["metadata"]
+    for platform in metadata["platforms"].values():
+        platform.pop("landed_ms")  # when it came into the database is what an outage does change
     listed = """SELECT item.platform, item.rank, item.title, entry.times_seen
                   FROM public.hot_items AS item JOIN public.hot_entries AS entry ON entry.title = item.title
                  WHERE item.batch_id = %(id)s ORDER BY item.platform, item.rank"""

@@ -15,7 +15,7 @@
     word.className = "word " + told.colour;
     items.textContent = told.items.toLocaleString("en");
     added.textContent = told.new.toLocaleString("en");
-    row.querySelector(".evidence").textContent = told.evidence || "";
+    row.querySelector(".why").textContent = told.evidence || "";
   };
   const source = new EventSource(live.dataset.events);
   source.addEventListener("step", (event) => {
