@@ -27,7 +27,8 @@ from hotledger.web.here import Here
 from hotledger.web.metrics import Scrape
 from hotledger.web.security import Security
 
-DASHBOARD = Path(__file__).parents[2] / "deploy" / "grafana" / "hotledger.json"
+ROOT = Path(__file__).parents[2]
+DASHBOARD = ROOT / "deploy" / "grafana" / "hotledger.json"
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -120,6 +121,14 @@ async def test_a_scrape_follows_the_conventions(told: str) -> None:
         assert family.documentation, family.name
         assert family.type in {"gauge", "counter", "summary"}, family.name
         assert "_total" not in family.name.removesuffix("_total")
+
+
+async def test_the_documentation_names_every_metric(told: str) -> None:
+    """The table in the documentation has each metric with its labels, and nothing else."""
+    rows = re.findall(r"^\| `(hotledger_\w+)` \| ([^|]*)\|", (ROOT / "docs" / "web.md").read_text("utf-8"), re.MULTILINE)
+    documented = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
+    families = list(text_string_to_metric_families(told))
+    assert documented == {family.name: {label for sample in family.samples for label in sample.labels} for family in families}
 
 
 def queries(dashboard: dict[str, Any]) -> list[str]:
