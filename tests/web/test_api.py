@@ -39,7 +39,8 @@ async def test_an_empty_ledger_is_told(site: httpx2.AsyncClient) -> None:
         told = await _told(site, path)
         assert (told[name], told["data_at"], told["age_seconds"]) == ([], None, None)
     assert (await _told(site, "now"))["state"] == "empty"
-    assert (await _told(site, "ledger"))["newest_reading_at"] is None
+    about = await _told(site, "ledger")
+    assert (about["newest_reading_at"], about["spool"], about["schema_version"]) == (None, None, about["schema_version_here"])
 
 
 async def test_a_batch_is_told_whole(site: httpx2.AsyncClient, database: Database) -> None:

@@ -12,12 +12,12 @@ from pydantic import AwareDatetime, Field
 from hotledger.ledger import reports
 from hotledger.model import Platform as Known
 from hotledger.model import Verdict
-from hotledger.platforms import readers
 from hotledger.web.api._answers import MISSING, REFUSALS, Answer, Record, answered
 from hotledger.web.api._kinds import answer_of
 from hotledger.web.api._parameters import AtMost, Cursor, Days, Platform, PlatformPath, Since, Until, named
 from hotledger.web.api.incidents import Incident
 from hotledger.web.application import ledger_of
+from hotledger.web.here import Here, here_of
 
 router = APIRouter(prefix="/api/v1", tags=["platforms"], responses=REFUSALS)
 
@@ -129,14 +129,14 @@ class HealthList(Answer):
 @router.get("/platforms", response_model=PlatformList, **named("platforms"))
 async def platforms(request: Request) -> Response:
     """All platforms that the ledger knows."""
-    found = [_standing(each) for each in await ledger_of(request).platforms()]
+    found = [_standing(each, here_of(request)) for each in await ledger_of(request).platforms()]
     return answered(PlatformList, {"platforms": found}, *(_read_at(each) for each in found))
 
 
 @router.get("/platforms/{platform}", response_model=PlatformOne, responses=MISSING, **named("platform"))
 async def platform(request: Request, platform: PlatformPath) -> Response:
     """One platform: its facts, and how it stands."""
-    found = next((_standing(each) for each in await ledger_of(request).platforms() if each["name"] == platform), None)
+    found = next((_standing(each, here_of(request)) for each in await ledger_of(request).platforms() if each["name"] == platform), None)
     if found is None:
         raise HTTPException(404, _UNKNOWN)
     return answered(PlatformOne, found, _read_at(found))
@@ -170,9 +170,9 @@ async def story(request: Request, platform: PlatformPath, since: Since = None, u
     return answered(Story, found, *(each.at for each in found.points))
 
 
-def _standing(row: Mapping[str, Any]) -> dict[str, Any]:
-    known = readers().get(row["name"])
-    return {**row, "platform": row["name"], "facts": _facts(known.facts) if known else None}
+def _standing(row: Mapping[str, Any], here: Here) -> dict[str, Any]:
+    known = here.facts(row["name"])
+    return {**row, "platform": row["name"], "facts": _facts(known) if known else None}
 
 
 def _facts(known: Known) -> Facts:
