@@ -64,15 +64,18 @@ def _candidates(rules: Rules, events: Sequence[Event], begun: Begun, channel: Ch
     """What is to be told on a channel and was not: what waits there, and what is new."""
     known: set[str] = set()
     waiting = [_Candidate(each.event, each.noted_at, is_new=False) for each in begun.waiting if each.channel == channel.name]
-    news = [_Candidate(event, now, is_new=True) for event in events if channel.name not in event.told and _is_news(event, channel)]
+    told = {event.key for event in events if channel.name in event.told}
+    news = [_Candidate(each, now, is_new=True) for each in events if each.key not in told and _is_news(each, channel, told)]
     for each in waiting + news:
         if each.event.key not in known and any(rule.wants(each.event) for rule in rules.of(channel.name)):
             known.add(each.event.key)
             yield each
 
 
-def _is_news(event: Event, channel: Channel) -> bool:
-    """Whether it happened since the channel is known; what lasts until now is news whenever it began."""
+def _is_news(event: Event, channel: Channel, told: set[str]) -> bool:
+    """Whether it happened since the channel is known. What lasts until now is news whenever it began, and so is the end of what was told."""
+    if event.on == "incident_recovered" and event.key.replace("recovered", "opened") in told:
+        return True
     return event.at >= channel.since or event.on == "size_near" or (event.on in _LASTING and event.until is None)
 
 
