@@ -228,6 +228,18 @@ async def test_a_form_of_another_page_does_nothing(ledger: Ledger) -> None:
         assert (await client.post("/spool/drain", headers={"X-CSRF-Token": token})).status_code == 409
 
 
+async def test_a_page_with_a_form_is_sent_once(ledger: Ledger, clock: Clock) -> None:
+    """Within an hour the form of a visitor has the same token, so that an unchanged page is not sent again; old ones still hold."""
+    async with asking(ledger, closed(now=clock)) as client:
+        await client.get("/login")
+        again = await client.get("/login")
+        assert (await client.get("/login", headers={"If-None-Match": again.headers["etag"]})).status_code == 304
+        old = await form_token(client)
+        clock.seconds += 3600
+        assert await form_token(client) != old
+        assert (await client.post("/login", data={"csrf_token": old, "secret": PASSWORD})).status_code == 303
+
+
 async def test_what_is_too_much_or_too_large_is_refused(ledger: Ledger, clock: Clock) -> None:
     """Each client has a bucket of requests that fills again, and a request has a largest size, announced or not."""
     async with asking(ledger, Security(requests_a_minute=12, now=clock)) as client:
