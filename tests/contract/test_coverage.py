@@ -41,6 +41,8 @@ INTERNAL = {
     "hot_rhythm",
     "hot_span",
     "hot_titles_found",
+    "hot_topic",
+    "hot_topic_entries",
     "hot_worst",
     "incident_missed",
     "incidents_anchor",

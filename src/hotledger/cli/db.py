@@ -1,9 +1,9 @@
-"""`hotledger db`: the embedded PostgreSQL server."""
+"""`hotledger db`: the embedded PostgreSQL server, and the index of titles in any database."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,8 +11,9 @@ from hotledger.cli.options import AsJson
 
 if TYPE_CHECKING:
     from hotledger.embedded.server import EmbeddedServer
+    from hotledger.ledger.titles import TitlesIndex
 
-app = typer.Typer(help="Look after the embedded PostgreSQL server.", no_args_is_help=True)
+app = typer.Typer(help="Look after the embedded PostgreSQL server, and the index of titles.", no_args_is_help=True)
 
 
 def _server() -> EmbeddedServer:
@@ -76,3 +77,32 @@ def url() -> None:
     if not server.status().running:
         say("The server does not run now: `hotledger db start` keeps it running.")
     typer.echo(server.url)
+
+
+@app.command()
+def index_titles(
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the index.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Index all titles of the configured database, so that any search is answered at once.
+
+    Without it a search reads all titles: a third of a second for a million of them. The index takes about 50 bytes a title, and half a
+    minute to make for a million, in which nothing is recorded. A Supabase project makes it in its SQL editor: SELECT titles_index();
+    """
+    from hotledger.cli.running import run
+    from hotledger.cli.screen import print_json
+
+    found = run(_indexed(wanted=not remove))
+    if as_json:
+        print_json({"indexed": found.indexed, "bytes": found.bytes})
+    else:
+        typer.echo(f"The titles are indexed: {found.bytes:,} bytes." if found.indexed else "There is no index of titles.")
+
+
+async def _indexed(*, wanted: bool) -> TitlesIndex:
+    from hotledger.app import opened_ledger
+    from hotledger.cli.screen import say
+    from hotledger.config import load
+
+    async with opened_ledger(load(), say) as ledger:
+        return await ledger.index_titles(wanted=wanted)

@@ -44,14 +44,14 @@ BEGIN
       'batch_noted', 'batch_open', 'batch_page', 'batch_periods', 'batch_purge', 'batch_reap', 'batch_record', 'batch_refusal',
       'batch_refuse', 'batch_repaired', 'batch_rival', 'batch_settled', 'batch_trend', 'batch_write', 'collector_add', 'collector_call',
       'collector_list', 'collector_revoke', 'entries_new', 'hot2sql_lists', 'hot_days_add', 'hot_days_counted', 'hot_days_whole_since',
-      'hot_grams', 'hot_link', 'hot_list_find', 'hot_list_keeps', 'hot_list_rows', 'hot_list_store', 'hot_list_withdraw',
-      'hot_lists_enter', 'hot_platform_id', 'hot_rhythm', 'hot_span', 'hot_titles_found', 'hot_worst', 'incident_acknowledge',
-      'incident_list', 'incident_missed', 'incidents_anchor', 'incidents_fold', 'incidents_moments', 'incidents_quiet_after',
-      'incidents_rebuild', 'incidents_state', 'incidents_tell', 'incidents_write', 'ledger_about', 'ledger_metrics', 'ledger_now',
-      'ledger_sizes', 'ledger_verify', 'list_top', 'lists_at', 'platform_calendar', 'platform_changed_at', 'platform_enable',
-      'platform_health', 'platform_list', 'platform_past', 'platform_register', 'platform_story', 'reading_periods', 'reading_read_again',
-      'reading_repair', 'reading_store', 'readings_with_bodies', 'scratch_remove', 'title_search', 'titles_index', 'topic_everywhere',
-      'topic_history'])
+      'hot_grams', 'hot_link', 'hot_list_find', 'hot_list_keeps', 'hot_list_rows', 'hot_list_store', 'hot_list_withdraw', 'hot_lists_enter',
+      'hot_platform_id', 'hot_rhythm', 'hot_span', 'hot_titles_found', 'hot_topic', 'hot_topic_entries', 'hot_worst',
+      'incident_acknowledge', 'incident_list', 'incident_missed', 'incidents_anchor', 'incidents_fold', 'incidents_moments',
+      'incidents_quiet_after', 'incidents_rebuild', 'incidents_state', 'incidents_tell', 'incidents_write', 'ledger_about',
+      'ledger_metrics', 'ledger_now', 'ledger_sizes', 'ledger_verify', 'list_top', 'lists_at', 'platform_calendar', 'platform_changed_at',
+      'platform_enable', 'platform_health', 'platform_list', 'platform_past', 'platform_register', 'platform_story', 'reading_periods',
+      'reading_read_again', 'reading_repair', 'reading_store', 'readings_with_bodies', 'scratch_remove', 'title_search', 'titles_index',
+      'topic_everywhere', 'topic_history'])
   LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, anon, authenticated, service_role', name);
     IF (SELECT prorettype <> 'trigger'::regtype FROM pg_proc WHERE oid = name::regprocedure) THEN

@@ -16,15 +16,15 @@ BEGIN
   IF words = '{}' THEN
     RETURN jsonb_build_object('items', '[]'::JSONB, 'next', NULL, 'among_latest', NULL, 'indexed', to_regclass('public.hot_entries_grams_idx') IS NOT NULL);
   END IF;
-  WITH ranked AS (
-    SELECT entry.*, CASE WHEN hottest THEN COALESCE(entry.peak_heat, '-infinity') ELSE extract(EPOCH FROM entry.first_seen_at) END AS value
-      FROM hot_titles_found(words, numbers, latest) AS entry
-  ), page AS (
-    SELECT ranked.*, row_number() OVER (ORDER BY ranked.value DESC, ranked.id DESC) AS place
-      FROM ranked
-     WHERE after IS NULL OR (ranked.value, ranked.id) < (after_value, (after ->> 'id')::INTEGER)
-     ORDER BY ranked.value DESC, ranked.id DESC
+  WITH chosen AS (
+    SELECT entry.id, entry.value
+      FROM hot_titles_found(words, numbers, hottest, latest) AS entry
+     WHERE after IS NULL OR (entry.value, entry.id) < (after_value, (after ->> 'id')::INTEGER)
+     ORDER BY entry.value DESC, entry.id DESC
      LIMIT size + 1
+  ), page AS (
+    SELECT entry.*, chosen.value, row_number() OVER (ORDER BY chosen.value DESC, chosen.id DESC) AS place
+      FROM chosen JOIN hot_entries AS entry ON entry.id = chosen.id
   )
   SELECT jsonb_build_object(
            'items', COALESCE(jsonb_agg(jsonb_build_object(
