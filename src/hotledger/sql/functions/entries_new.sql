@@ -1,7 +1,8 @@
 -- The titles of a platform that were seen for the first time, the latest first, each with its rank and heat then. NULL for an unknown platform.
 CREATE OR REPLACE FUNCTION public.entries_new(platform TEXT, at_most INTEGER DEFAULT 50) RETURNS JSONB
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT jsonb_build_object(
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN (SELECT jsonb_build_object(
            'platform', known.name, 'title', known.title,
            'entries', (
              SELECT COALESCE(jsonb_agg(to_jsonb(found) ORDER BY found.first_seen_at DESC, found.rank), '[]')
@@ -15,5 +16,6 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
                       ORDER BY entry.first_seen_at DESC, item.rank
                       LIMIT at_most) AS found))
     FROM hot_platforms AS known
-   WHERE known.name = platform
+   WHERE known.name = platform);
+END
 $$;
