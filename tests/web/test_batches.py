@@ -192,6 +192,19 @@ async def test_a_batch_is_compared_with_the_one_before(site: httpx2.AsyncClient,
     assert "There is no batch of this type before it." in (await site.get(f"/batches/{first[0]}")).text
 
 
+async def test_a_repaired_reading_says_what_it_was(site: httpx2.AsyncClient, database: Database) -> None:
+    """What a mended parser made of the kept body stands there, with what it was before, and its error is marked."""
+    kept: dict[str, Any] = {"body_hash": "ab" * 32, "parser_version": "v1"}
+    batch = await opened(database, "weibo", "baidu", started_at=NOON)
+    await batch.record("weibo", reading(verdict="broken", error_code="body_broken", **kept))
+    await batch.record("baidu", reading("一"))
+    again = reading("二", "三", **kept) | {"parser_version": "v2"}
+    await database.call("reading_repair", batch_id=batch.id, platform="weibo", reading=again, read_at=NOON + timedelta(days=1))
+    page = (await site.get(f"/batches/{batch.id}")).text
+    assert "before: broken, 0 items." in page
+    assert '<span class="word good">Repaired</span>' in page
+
+
 async def test_the_timeline_is_an_image_without_script(site: httpx2.AsyncClient, database: Database) -> None:
     """Each platform that was read has its bar; the same image is not sent twice."""
     batch = await whole(database)

@@ -70,6 +70,17 @@ async def test_a_short_list_is_not_full(site: httpx2.AsyncClient, database: Data
     assert "1 with a warning" in page
 
 
+async def test_a_job_of_another_type_counts(site: httpx2.AsyncClient, database: Database) -> None:
+    """When the last batch of any type has failed, not all is well; each type stands there with its last batch."""
+    failed = await opened(database, "weibo", job_type="nightly")
+    await failed.record("weibo", recent(verdict="empty", hours_ago=0.5))
+    await (await opened(database, "weibo")).record("weibo", recent("一"))
+    page = (await site.get("/")).text
+    assert "Something is wrong." in page
+    assert "Other job types" in page
+    assert f"/batches/{failed.id}" in page
+
+
 @pytest.mark.parametrize(("minutes_ago", "expected", "unexpected"), [(20, "in 40 min", "overdue"), (180, "overdue", "in 40 min")])
 async def test_the_next_batch_is_expected_by_rhythm(
     site: httpx2.AsyncClient, database: Database, minutes_ago: float, expected: str, unexpected: str

@@ -1,7 +1,8 @@
 -- How the ledger stands: what runs, how the last batch ended, when the next one is due (by the rhythm of the batches of its job type; NULL where there
--- is none), what is wrong, and how fresh each platform is. `state` is 'bad' (an incident that loses lists or misses readings, the last batch failed,
--- one is overdue, or a running one gives no sign of life), 'warned' (any other incident, the last batch in part, a list with a warning or none),
--- 'full' (nothing of that), or 'empty' (no batch has ended yet). A platform counts as long as it is switched on and was read in the last seven days.
+-- is none), what is wrong, and how fresh each platform is. `state` is 'bad' (an incident that loses lists or misses readings, the last batch of a job
+-- type failed, one is overdue, or a running one gives no sign of life), 'warned' (any other incident, a last batch in part, a list with a warning or
+-- none), 'full' (nothing of that), or 'empty' (no batch has ended yet). A platform counts as long as it is switched on and was read in the last seven
+-- days, and so does a last batch of these days.
 CREATE OR REPLACE FUNCTION public.ledger_now(at TIMESTAMPTZ DEFAULT now()) RETURNS JSONB
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
@@ -9,6 +10,7 @@ DECLARE
   incidents JSONB := incident_list(TRUE, NULL, 1000, at);
   running JSONB;
   jobs JSONB;
+  lately JSONB;
   platforms JSONB;
   counts JSONB;
 BEGIN
@@ -47,6 +49,9 @@ BEGIN
                JOIN hot_leases AS lease ON lease.batch_id = job.id) AS gap) AS begun  -- an imported batch has no lease, and is nobody's rhythm
    CROSS JOIN LATERAL hot_rhythm(COALESCE(begun.intervals, '{}')) AS rhythm;
 
+  lately := (SELECT COALESCE(jsonb_agg(value), '[]') FROM jsonb_array_elements(jobs)
+              WHERE (value #>> '{last,created_at}')::TIMESTAMPTZ > at - INTERVAL '7 days');
+
   SELECT COALESCE(jsonb_agg(jsonb_build_object(
            'platform', known.name, 'title', known.title, 'enabled', known.enabled, 'disabled_reason', known.disabled_reason,
            'current', known.enabled AND COALESCE(state.last_at > at - INTERVAL '7 days', FALSE),
@@ -77,8 +82,8 @@ BEGIN
     'state', CASE
       WHEN jobs = '[]' THEN 'empty'
       WHEN EXISTS (SELECT FROM jsonb_array_elements(incidents) WHERE NOT hot_list_keeps(value ->> 'kind'))
-        OR jobs @? '$[0].last.status ? (@ == "failed")' OR jobs @? '$[*].late ? (@ == true)' OR running @? '$[*].silent ? (@ == true)' THEN 'bad'
-      WHEN incidents <> '[]' OR jobs @? '$[0].last.outcome ? (@ == "partial")'
+        OR lately @? '$[*].last.status ? (@ == "failed")' OR jobs @? '$[*].late ? (@ == true)' OR running @? '$[*].silent ? (@ == true)' THEN 'bad'
+      WHEN incidents <> '[]' OR lately @? '$[*].last.outcome ? (@ == "partial")'
         OR (counts ->> 'good')::INTEGER < (counts ->> 'platforms')::INTEGER THEN 'warned'
       ELSE 'full' END);
 END
