@@ -9,7 +9,7 @@ from bench.faults import Series, judged, openings
 from hotledger.model import Verdict
 
 BESIDE = pytest.mark.skipif(not judge.available(), reason="not on this machine: the recorded lists beside this repository")
-SLOWER = {("v2ex", "frozen"): 0.0, ("weibo", "rescaled"): 0.8, ("weibo", "swapped, within the batch"): 0.9}
+SLOWER = {("weibo", "rescaled"): 0.8, ("weibo", "swapped, within the batch"): 0.9}
 TRIALS = 30
 
 
@@ -20,21 +20,20 @@ def recorded() -> dict[str, Series]:
 
 @BESIDE
 @pytest.mark.parametrize("platform", judge.PLATFORMS)
-def test_real_lists_without_a_fault_are_never_warned_of(platform: str, recorded: dict[str, Series]) -> None:
-    """Not one warning in a month of hourly lists."""
-    assert judged(recorded[platform]).warnings == 0
+def test_real_lists_without_a_fault_open_no_incident(platform: str, recorded: dict[str, Series]) -> None:
+    """In a month of hourly lists no incident, and no warning but of V2EX, which now and then really stands still for a reading."""
+    course = judged(recorded[platform])
+    assert not openings([decision.verdict for decision in course.decisions])
+    assert course.warnings <= (15 if platform == "v2ex" else 0)
 
 
 @BESIDE
 @pytest.mark.parametrize("platform", judge.PLATFORMS)
 def test_a_fault_in_real_lists_opens_an_incident_at_its_second_reading(platform: str, recorded: dict[str, Series]) -> None:
-    """Emptied, frozen, cut, rescaled or swapped, at any time. A list that rests by its nature takes a reading more to be called frozen."""
+    """Emptied, frozen, cut, rescaled or swapped, at any time."""
     for found in judge.faults(recorded[platform], list(recorded.values()), TRIALS):
         least = SLOWER.get((platform, found.fault), 0.99)
         assert found.within(2) >= least, found
-    if platform == "v2ex":
-        frozen = next(each for each in judge.faults(recorded[platform], list(recorded.values()), TRIALS) if each.fault == "frozen")
-        assert frozen.within(4) >= 0.9
 
 
 @pytest.mark.parametrize("board", cadences.BOARDS)

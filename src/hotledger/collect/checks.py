@@ -10,6 +10,8 @@ from hotledger.model import Verdict
 
 _FEW_CHANGES = 10
 _SMALL = 12
+_ENOUGH_READINGS = 100
+_SELDOM = 0.05
 
 
 def short(case: Case) -> Finding | None:
@@ -62,6 +64,9 @@ def frozen(case: Case) -> Finding | None:
     if _always_moves(case) and case.is_apart:
         least = min(day.least_changed for day in case.known.days if day.least_changed is not None)
         return _unchanged(rested, f"in {learned_from(case)} at least {least} rows were new each time")
+    if _rests_alone(case):
+        readings, changes = case.known.readings, case.known.changes
+        return _unchanged(rested, f"only {readings - changes} of {readings} good readings found it so, and never two in a row")
     limit, why = longest_rest(case)
     return _unchanged(rested, why) if rested > limit else None
 
@@ -73,6 +78,14 @@ def _unchanged(rested: float, why: str) -> Finding:
 def _always_moves(case: Case) -> bool:
     least = [day.least_changed for day in case.known.days if day.least_changed is not None]
     return case.is_learned and bool(least) and min(least) >= max(LEAST_ROWS, len(case.list.titles) / 10)
+
+
+def _rests_alone(case: Case) -> bool:
+    """Whether the list stands still only now and then, and then for one reading: so that two in a row are more than its nature."""
+    known = case.known
+    longest = max([*(day.rest for day in known.days), *(rest.minutes for rest in known.odd_rests)], default=0)
+    rarely = known.readings >= _ENOUGH_READINGS and known.readings - known.changes <= _SELDOM * known.readings
+    return rarely and case.is_apart and 60 * longest <= 1.5 * case.gap
 
 
 def longest_rest(case: Case) -> tuple[float, str]:
