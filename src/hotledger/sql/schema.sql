@@ -102,6 +102,9 @@ CREATE INDEX IF NOT EXISTS hot_leases_open_idx
 CREATE UNIQUE INDEX IF NOT EXISTS hot_leases_exclusive_idx
   ON public.hot_leases USING btree (exclusive) WHERE closed_at IS NULL AND exclusive IS NOT NULL;
 
+CREATE INDEX IF NOT EXISTS hot_leases_refused_idx
+  ON public.hot_leases USING btree (opened_at) WHERE refused > 0;
+
 CREATE TABLE IF NOT EXISTS public.hot_collectors (
   id SMALLINT NOT NULL GENERATED ALWAYS AS IDENTITY,
   name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),

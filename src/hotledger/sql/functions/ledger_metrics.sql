@@ -27,9 +27,9 @@ BEGIN
            'last', (SELECT COALESCE(jsonb_agg(to_jsonb(ended)), '[]') FROM (SELECT * FROM last ORDER BY job_type LIMIT 20) AS ended))
     INTO batches;
   SELECT jsonb_build_object(
-           'open', count(*) FILTER (WHERE closed_at IS NULL), 'expired', count(*) FILTER (WHERE closed_at IS NULL AND expires_at < at),
-           'oldest_beat_at', min(beat_at) FILTER (WHERE closed_at IS NULL), 'refused', COALESCE(sum(refused), 0))
-    INTO leases FROM hot_leases;
+           'open', count(*), 'expired', count(*) FILTER (WHERE expires_at < at), 'oldest_beat_at', min(beat_at),
+           'refused', (SELECT COALESCE(sum(refused), 0) FROM hot_leases WHERE refused > 0))
+    INTO leases FROM hot_leases WHERE closed_at IS NULL;
   SELECT COALESCE(jsonb_agg(jsonb_build_object(
            'platform', known.name, 'enabled', known.enabled, 'last_good_at', state.last_good_at, 'last_at', latest.collected_at,
            'kept', latest.status = 'completed', 'last_items', latest.items, 'last_seconds', latest.duration_ms / 1000.0,

@@ -56,7 +56,7 @@ BEGIN
                'batch_id', lease.batch_id, 'owner', lease.owner, 'attempt', lease.attempt, 'opened_at', lease.opened_at, 'beat_at', lease.beat_at,
                'expires_at', lease.expires_at, 'expired', lease.expires_at < present) ORDER BY lease.expires_at), '[]')
         FROM (SELECT * FROM hot_leases WHERE closed_at IS NULL ORDER BY expires_at LIMIT at_most) AS lease),
-    'refused_writes', (SELECT COALESCE(sum(refused), 0) FROM hot_leases),
+    'refused_writes', (SELECT COALESCE(sum(refused), 0) FROM hot_leases WHERE refused > 0),
     'refused', (
       SELECT COALESCE(jsonb_agg(jsonb_build_object(
                'batch_id', lease.batch_id, 'owner', lease.owner, 'opened_at', lease.opened_at, 'refused', lease.refused,
