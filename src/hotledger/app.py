@@ -148,7 +148,7 @@ def demonstration(settings: Settings, *, via: str | None = None) -> Settings:
 
 
 async def shown(settings: Settings, say: Say = silent) -> Settings:
-    """The settings to show the ledger by: the user's own, or the demonstration's where that is all that is here, and nothing else is set."""
+    """The settings to show the ledger by: the user's own; the demonstration's where that is all that is here, and nothing else is set."""
     own = settings.database_url is not None or settings.supabase_url is not None or settings.supabase_key is not None
     demo = demonstration(settings)
     if own or not _has_database(demo):
@@ -311,7 +311,10 @@ class DataCollector:
         bodies = bodies_of(settings, keep=not prefix)
         cookies = {platform: cookie.get_secret_value() for platform, cookie in settings.cookie.items()}
         job = Job(job_type or JOB_TYPE, {each.facts.id: each.facts.home for each in wanted}, database_target(settings))
-        async with Fetcher(limits(settings), via=settings.via, cookies=cookies) as fetcher, observed(settings, None if prefix else job) as watched:
+        async with (
+            Fetcher(limits(settings), via=settings.via, cookies=cookies) as fetcher,
+            observed(settings, None if prefix else job) as watched,
+        ):
             collector = Collector(
                 ledger,
                 fetcher,

@@ -86,6 +86,7 @@ async def test_the_ledger_says_what_it_is(call: Calls) -> None:
     assert is_recent(about["now"])
     assert (about["batches"], about["readings"], about["entries"]) == (1, 1, 2)
     assert about["size_bytes"] > 0
+    assert about["demo"] is False
 
 
 @pytest.mark.breaks_ledger

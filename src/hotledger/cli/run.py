@@ -51,21 +51,30 @@ async def _run() -> CollectionResult:
 async def _demonstrated(settings: Settings) -> CollectionResult:
     from shlex import quote
 
-    from hotledger.simulator import Simulator
+    from hotledger.app import demonstration
+    from hotledger.simulator import Fault, Simulator
+    from hotledger.simulator.history import BROKEN_NOW
 
-    async with Simulator() as url:
-        demo = settings.model_copy(
-            update={
-                "via": url,
-                "home": settings.home / "demo",
-                "platform_files": None,
-                "database_url": None,
-                "supabase_url": None,
-                "supabase_key": None,
-                "cookie": {},
-            }
-        )
+    simulator = Simulator()
+    simulator.faults.set(BROKEN_NOW, Fault("changed"))
+    async with simulator as url:
+        demo = demonstration(settings, via=url)
+        await _remember(demo)
         return await _collected(demo, f"HOTLEDGER_HOME={quote(str(demo.home))} ")
+
+
+async def _remember(demo: Settings) -> None:
+    """Give a demo database that has none its history."""
+    from hotledger.app import chosen_readers, opened_ledger, remembered
+    from hotledger.cli.screen import say
+    from hotledger.ledger.ledger import utc_now
+    from hotledger.simulator.history import DAYS, SOURCE, rounds
+
+    async with opened_ledger(demo, say) as ledger:
+        if not (await ledger.about())["batches"]:
+            say(f"Making up the {DAYS} days before, with faults in them, so that the pages have something to tell …")
+            known = {reader.facts.id: reader for reader in chosen_readers(demo)}
+            await remembered(ledger, rounds(known, utc_now()), known, SOURCE)
 
 
 async def _collected(settings: Settings, prefix: str) -> CollectionResult:

@@ -16,17 +16,20 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen on; one that others can reach needs a password or a token (see Settings).")
     ] = "127.0.0.1",
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Show the demonstration that `make run` has made, though you have data of your own.")
+    ] = False,
     hash_password: Annotated[
         bool, typer.Option("--hash-password", help="Ask for a password (or read it from stdin), print the line for .env, and leave.")
     ] = False,
 ) -> None:
-    """Show the ledger in a browser, until Ctrl-C."""
+    """Show the ledger in a browser, until Ctrl-C. Where you have collected nothing yet, the demonstration of `make run` is shown."""
     from hotledger.cli.running import run
 
     if hash_password:
         _print_hash()
     else:
-        run(_served(host, port))
+        run(_served(host, port, demo=demo))
 
 
 def _print_hash() -> None:
@@ -39,8 +42,8 @@ def _print_hash() -> None:
     typer.echo(f"HOTLEDGER_WEB_PASSWORD_HASH={hashed(password)}")
 
 
-async def _served(host: str, port: int) -> None:
-    from hotledger.app import configure_logging, opened_spool
+async def _served(host: str, port: int, *, demo: bool) -> None:
+    from hotledger.app import configure_logging, demonstration, is_demonstration, opened_spool, shown
     from hotledger.cli.screen import say
     from hotledger.config import load
     from hotledger.ledger.ledger import Ledger
@@ -51,10 +54,12 @@ async def _served(host: str, port: int) -> None:
 
     settings = load()
     configure_logging(settings)
+    settings = demonstration(settings) if demo else await shown(settings, say)
     security = rules(settings, host)
     async with opened_spool(settings, say) as store:
         ledger = Ledger(store, lease_seconds=settings.lease_seconds, overlap=settings.overlap)
         drain = partial(store.drain, drain_seconds=_DRAIN_SECONDS)
-        app = application(ledger, security, here=here(settings), drain=drain)
+        made_up = await is_demonstration(ledger, settings)
+        app = application(ledger, security, demo=made_up, here=here(settings), drain=drain)
         login = "a login is asked for" if security.asks else "open to everybody on this machine"
         await serve_until_stopped(app, host, port, say, login=login)

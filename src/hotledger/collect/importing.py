@@ -1,4 +1,4 @@
-"""Groups lists of the past into one batch for each hour of collection, and judges them."""
+"""Groups lists of the past into one batch for each hour of collection, and judges them; so too readings that are told as such."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from hotledger.collect.history import Hints, PastList, files_of, lists_of
 from hotledger.collect.retrospect import Retrospect
 from hotledger.ledger.identity import uuid7_of
-from hotledger.ledger.wire import item_arguments
-from hotledger.model import Item, Judgement, Listing, Reader
+from hotledger.ledger.wire import item_arguments, reading_arguments
+from hotledger.model import Item, Judgement, Listing, Reader, Reading
 
 JOB_TYPE = "data_collection"
 
@@ -77,6 +79,21 @@ def batches(surveyed: Survey, readers: dict[str, Reader], retrospect: Retrospect
                 rounds.append({})
             rounds[turn][each.platform] = each
         yield from (_batch(hour, turn, by_platform, retrospect) for turn, by_platform in enumerate(rounds))
+
+
+def remembered(readings: Sequence[Reading], retrospect: Retrospect, source: str) -> PastBatch:
+    """A batch of readings of the past whose failures are known; those with items are judged here."""
+    began = min(each.started_at for each in readings)
+    told = [_remembered(each, retrospect) for each in readings]
+    batch_id = uuid7_of(began, f"{source} {' '.join(sorted(each.platform for each in readings))}")
+    return PastBatch({"batch_id": str(batch_id), "job_type": JOB_TYPE, "source": source, "readings": told}, len(told))
+
+
+def _remembered(each: Reading, retrospect: Retrospect) -> dict[str, Any]:
+    if each.verdict.keeps_list:
+        ruling = retrospect.judged(each.platform, Listing(each.items, each.pinned, ()), each.collected_at)
+        each = msgspec.structs.replace(each, verdict=ruling.verdict, evidence=ruling.evidence)
+    return {"platform": each.platform} | reading_arguments(each, retrospect.facts(each.platform).link)
 
 
 def _moment(each: PastList) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
@@ -84,16 +85,14 @@ class World:
     def topic(self, board: str | Board, number: int, at: datetime) -> Topic | None:
         """One topic as it stands at an instant; `None` before its birth and after its end."""
         facts = _facts(board)
-        chance = Random(f"{self.seed}:{facts.name}:{number}")
-        born_at = EPOCH + timedelta(hours=(number + chance.random()) / facts.born_per_hour)
-        age = (at - born_at) / timedelta(hours=_life_hours(facts))
+        nature = _nature(self.seed, facts.name, number, facts.born_per_hour)
+        age = (at - nature.born_at) / timedelta(hours=_life_hours(facts))
         if not 0 <= age < 1:
             return None
-        strength = 0.25 + 0.75 * chance.random() ** 2
-        wobble = 1 + 0.03 * math.sin(age * 60 + chance.random() * 6)
-        heat = facts.floor + (facts.top - facts.floor) * strength * _curve(age) * wobble / 1.03
+        wobble = 1 + 0.03 * math.sin(age * 60 + nature.phase)
+        heat = facts.floor + (facts.top - facts.floor) * nature.strength * _curve(age) * wobble / 1.03
         pool = titles(facts.pool, self.seed)
-        return Topic(number, pool[number % len(pool)], round(heat / facts.unit) * facts.unit, born_at, chance.getrandbits(64))
+        return Topic(number, pool[number % len(pool)], round(heat / facts.unit) * facts.unit, nature.born_at, nature.traits)
 
     def pinned(self, platform: str, at: datetime) -> str:
         """The title that the platform pins above its list; it changes every six hours."""
@@ -111,6 +110,22 @@ class World:
     def listing(self, board: str | Board, at: datetime) -> list[tuple[str, int]]:
         """The truth that a reading of the board at that instant has to equal: (title, heat), in rank order."""
         return [(topic.title, topic.heat) for topic in self.topics(board, at)]
+
+
+class _Nature(NamedTuple):
+    """What is so of a topic at every instant."""
+
+    born_at: datetime
+    strength: float
+    phase: float
+    traits: int
+
+
+@lru_cache(maxsize=4096)  # a topic is asked for again at each instant that is looked at
+def _nature(seed: int, board: str, number: int, born_per_hour: float) -> _Nature:
+    chance = Random(f"{seed}:{board}:{number}")
+    born_at = EPOCH + timedelta(hours=(number + chance.random()) / born_per_hour)
+    return _Nature(born_at, 0.25 + 0.75 * chance.random() ** 2, chance.random() * 6, chance.getrandbits(64))
 
 
 def _facts(board: str | Board) -> Board:

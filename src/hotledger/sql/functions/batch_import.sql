@@ -55,7 +55,8 @@ BEGIN
         job.job_type := past ->> 'job_type';
         job.platforms_processed := '{}';
         job.total_items := 0;
-        job.started_at := (SELECT min((value ->> 'collected_at')::TIMESTAMPTZ) FROM jsonb_array_elements(past -> 'readings'));
+        job.started_at := (SELECT min(COALESCE(value ->> 'started_at', value ->> 'collected_at')::TIMESTAMPTZ)
+                             FROM jsonb_array_elements(past -> 'readings'));
         job.metadata := batch_blank('{}', job.started_at, past ->> 'source');
       END IF;
       stored := reading_store(job.id, reading ->> 'platform', reading, (new_above ->> (reading ->> 'platform'))::INTEGER, FALSE);
