@@ -5,7 +5,7 @@ BEGIN
   RETURN (SELECT jsonb_build_object(
            'platform', known.name, 'title', known.title,
            'entries', (
-             SELECT COALESCE(jsonb_agg(to_jsonb(found) ORDER BY found.first_seen_at DESC, found.rank), '[]')
+             SELECT COALESCE(jsonb_agg(to_jsonb(fresh) ORDER BY fresh.first_seen_at DESC, fresh.rank), '[]')
                FROM (SELECT entry.first_seen_at, item.rank, entry.title, entry.source_id AS id,
                             COALESCE(entry.url, hot_link(known.link, entry.source_id, entry.title)) AS url, item.heat, reading.batch_id
                        FROM (SELECT * FROM hot_readings AS held
@@ -14,7 +14,7 @@ BEGIN
                       CROSS JOIN LATERAL unnest(reading.entries, reading.heats) WITH ORDINALITY AS item (entry_id, heat, rank)
                        JOIN hot_entries AS entry ON entry.id = item.entry_id AND entry.first_seen_at = reading.collected_at
                       ORDER BY entry.first_seen_at DESC, item.rank
-                      LIMIT at_most) AS found))
+                      LIMIT at_most) AS fresh))
     FROM hot_platforms AS known
    WHERE known.name = platform);
 END
