@@ -43,8 +43,8 @@ async def _found(beginning: str) -> dict[str, Any]:
 
 
 def _show(found: dict[str, Any]) -> None:
-    from hotledger.ledger.metadata import noted
     from hotledger.cli.screen import console, inert, seconds, table, when, word
+    from hotledger.ledger.metadata import noted
 
     screen = console()
     screen.print(f"Batch {found['id']} of type {inert(found['job_type'])}:", word(found["status"]))

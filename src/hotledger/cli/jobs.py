@@ -55,8 +55,8 @@ async def _found(limit: int, status: str | None, platform: str | None, largest: 
 
 def listing(found: list[Batch]) -> object:
     """Batches as a table."""
-    from hotledger.ledger.metadata import noted
     from hotledger.cli.screen import ago, console, seconds, table, word
+    from hotledger.ledger.metadata import noted
 
     whole = console().width >= _WIDE
     rows = []
