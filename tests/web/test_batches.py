@@ -93,6 +93,15 @@ async def test_filters_choose(site: httpx2.AsyncClient, database: Database) -> N
     assert following.startswith("/batches?type=theirs&status=completed&before=")
 
 
+async def test_what_no_name_can_hold_is_left_out(site: httpx2.AsyncClient, database: Database) -> None:
+    """NUL and lone surrogates in a filter are no failure of the database."""
+    batch = await collected(database, "weibo", "一")
+    for typed in ("weibo%00", "%20weibo%0a", "weibo%ED%A0%80"):
+        page = await site.get(f"/batches?platform={typed}")
+        assert page.status_code == 200
+        assert LINK.findall(page.text) == ([] if "ED" in typed else [str(batch.id)])
+
+
 async def test_a_wrong_place_is_refused_in_words(site: httpx2.AsyncClient) -> None:
     """A cursor that nobody made is no failure of the server."""
     for word in ("x", "2026-03-04_x", "2026-03-04T12:00:00_00000000-0000-0000-0000-000000000000"):

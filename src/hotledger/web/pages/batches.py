@@ -38,7 +38,7 @@ async def batches(
     before: Annotated[str, Query(max_length=_LONGEST)] = "",
 ) -> HTMLResponse:
     """A page of batches, newest first."""
-    chosen = {"type": job_type.strip(), "status": status, "platform": platform.strip(), "outcome": outcome}
+    chosen = {"type": _clean(job_type), "status": status, "platform": _clean(platform), "outcome": outcome}
     found = await ledger_of(request).page(
         job_type=chosen["type"] or None, status=status or None, platform=chosen["platform"] or None, outcome=outcome or None,
         at_most=_SIZE, before=_place(request, before),
@@ -50,6 +50,11 @@ async def batches(
         request, "batches.html", found=found, chosen=chosen, older=older, newest=newest if before else None,
         statuses=[each.value for each in Status], outcomes=OUTCOMES,
     )  # fmt: skip
+
+
+def _clean(written: str) -> str:
+    """What was typed, as far as a name in the database can hold it."""
+    return "".join(letter for letter in written if letter.isprintable()).strip()
 
 
 def _place(request: Request, word: str) -> Place | None:
@@ -129,7 +134,7 @@ async def timeline(request: Request, batch_id: UUID) -> Response:
     """The platforms of a batch over its time."""
     language = language_of(request)
     found = batch_view.rows(await _found(request, ledger_of(request), batch_id))
-    rows = sorted((row for row in found if row.fetch_ms is not None), key=batch_view.ended_ms)
+    rows = sorted((row for row in found if row.fetch_ms is not None), key=batch_view.ended_ms, reverse=True)
     last_ms = max(map(batch_view.ended_ms, rows), default=0)
     groups = [
         Column(None, [_seconds(row.start_ms) for row in rows], "nothing"),
