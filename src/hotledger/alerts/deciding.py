@@ -73,7 +73,7 @@ def _candidates(rules: Rules, events: Sequence[Event], begun: Begun, channel: Ch
 
 
 def _is_news(event: Event, channel: Channel, told: set[str]) -> bool:
-    """Whether it happened since the channel is known. What lasts until now is news whenever it began, and so is the end of what was told."""
+    """Whether it happened since the channel is known. What lasts is news whenever it began, and so is the end of what was told."""
     if event.on == "incident_recovered" and event.key.replace("recovered", "opened") in told:
         return True
     return event.at >= channel.since or event.on == "size_near" or (event.on in _LASTING and event.until is None)
