@@ -41,9 +41,11 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_OPEN = ("/healthz", "/readyz", "/login", "/static/")
+_OPEN = {"/healthz", "/readyz", "/login"}
+_FILES = "/static/"
 _READING = {"GET", "HEAD", "OPTIONS"}
 _FORM = "application/x-www-form-urlencoded"
+_HASHES = 2  # at a time: each takes 32 MiB
 _LOGINS, _LOGIN_A_SECOND = 5, 1 / 30
 _UNKEPT = {"Cache-Control": "no-store"}
 _A_YEAR = "max-age=31536000"
@@ -69,6 +71,7 @@ class Security:
     answer_seconds: float = 30
     now: Callable[[], float] = time.time
     logins: Buckets = field(init=False, repr=False)
+    hashing: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, _HASHES), init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "logins", Buckets(_LOGINS, _LOGIN_A_SECOND, self.now))
@@ -92,7 +95,10 @@ class Security:
         """Whether it is the password, or the token."""
         if self.knows_token(said):
             return True
-        return self.password_hash is not None and await asyncio.to_thread(matches, said, _text(self.password_hash))
+        if self.password_hash is None:
+            return False
+        async with self.hashing:
+            return await asyncio.to_thread(matches, said, _text(self.password_hash))
 
     def guard(self, app: FastAPI) -> None:
         """Put the rules before every page."""
@@ -117,7 +123,7 @@ class _Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await (_closed(send) if scope["type"] == "websocket" else self._app(scope, receive, send))
             return
         asked = origin(scope, self._security.proxies)
         visit = self._visits.opened(Request(scope).cookies.get(self._visits.cookie))
@@ -170,7 +176,7 @@ class _Guard:
             if not self._security.knows_token(said.strip()):
                 raise _Refused(401, "wrong_token", WWW_Authenticate='Bearer error="invalid_token"')
             return True
-        if self._security.asks and not visit.entered and not request.url.path.startswith(_OPEN):
+        if self._security.asks and not visit.entered and not _is_open(request.url.path):
             raise _Refused(401, "login_first", WWW_Authenticate="Bearer")
         return False
 
@@ -199,9 +205,19 @@ class _Answer:
         if self._visit.changed:
             headers.append("Set-Cookie", self._visit.visits.sealed(self._visit, secure=secure))
             headers["Cache-Control"] = "no-store"
-        elif self._security.asks and not self._request.url.path.startswith("/static/"):
+        elif self._security.asks and not self._request.url.path.startswith(_FILES):
             headers["Cache-Control"] = headers.get("Cache-Control", "no-cache").replace("public", "private")
             headers.add_vary_header("Cookie")
+
+
+def _is_open(path: str) -> bool:
+    """Whether it is shown to everybody, since it shows nothing."""
+    return path in _OPEN or path.startswith(_FILES)
+
+
+async def _closed(send: Send) -> None:
+    """Nothing of ours is a web socket, so that none comes past the rules."""
+    await send({"type": "websocket.close", "code": 1008})
 
 
 def _as_asked(scope: Scope, asked: Origin, visit: Visit) -> Scope:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from typing import ClassVar
 
 import h11
 import uvicorn
@@ -14,7 +15,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from hotledger.errors import SettingsError
 
 _BACKLOG = 128
-_HEAD_SECONDS = 10.0
 _HEAD_BYTES = 32 * 1024
 _GRACE_SECONDS = 3
 
@@ -37,7 +37,7 @@ async def serve_until_stopped(app: FastAPI, host: str, port: int, say: Callable[
 def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=_InTime,
+        http=InTime,
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -48,9 +48,10 @@ def _config(app: FastAPI) -> uvicorn.Config:
     )
 
 
-class _InTime(H11Protocol):
+class InTime(H11Protocol):
     """HTTP that closes a connection on which the head of a request does not come in time: nobody holds one by saying little."""
 
+    head_seconds: ClassVar[float] = 10.0
     _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -69,7 +70,7 @@ class _InTime(H11Protocol):
         if self.conn.their_state is not h11.IDLE:
             self._forget()
         elif self._late is None:
-            self._late = self.loop.call_later(_HEAD_SECONDS, self.transport.close)
+            self._late = self.loop.call_later(self.head_seconds, self.transport.close)
 
     def _forget(self) -> None:
         if self._late is not None:
