@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,13 @@ from hotledger.alerts.rules import Quiet, read
 from hotledger.errors import SettingsError
 from hotledger.ledger.telling import Event
 
+TOKENS = {
+    "TELEGRAM_TOKEN": f"123456789:{'a' * 35}",
+    "TELEGRAM_CHAT": "12345",
+    "SLACK_A": "T1JJ3T3L2",
+    "SLACK_B": "A1BRTD4JD",
+    "SLACK_C": "T" * 24,
+}
 CHANNEL = '[channels]\nphone = "ntfys://${TOPIC}"\n'
 
 
@@ -102,3 +110,16 @@ percent = 90
 def test_quiet_hours_are_those_of_their_zone(quiet: Quiet, hours: range) -> None:
     """Over midnight too; the beginning is in them, the end is not."""
     assert [hour for hour in range(24) if quiet.covers(datetime(2026, 3, 4, hour, tzinfo=UTC))] == list(hours)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of modules that apprise loads
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_documented_rules_are_right(tmp_path: Path, number: int) -> None:
+    """Each file in the documentation can be read, and apprise knows each of its addresses."""
+    from apprise import Apprise
+
+    page = Path(__file__).parents[2] / "docs" / "alerts.md"
+    text = re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)[number]
+    secrets = {name: TOKENS.get(name, "a" * 32) for name in re.findall(r"\$\{(\w+)\}", text)}
+    for name, address in rules(tmp_path, text, **secrets).channels.items():
+        assert Apprise.instantiate(address.reveal()) is not None, name
