@@ -15,6 +15,11 @@ import pytest
 from tests.database import Database
 from tests.made import NOON, collected, opened, reading
 
+from hotledger.ledger.ledger import Ledger
+from hotledger.store.postgres import PostgresStore
+from hotledger.web.application import application
+from hotledger.web.security import Security
+
 
 async def _told(site: httpx2.AsyncClient, path: str, **asked: Any) -> dict[str, Any]:
     answer = await site.get(f"/api/v1/{path}", params=asked or None)
@@ -201,6 +206,18 @@ async def test_what_can_not_be_answered_is_refused_in_a_sentence(site: httpx2.As
     answer = await site.get(f"/api/v1/{path}")
     assert (answer.status_code, answer.headers["cache-control"]) == (status, "no-store")
     assert answer.json()["detail"].endswith(".")
+
+
+async def test_a_database_that_is_away_is_told() -> None:
+    """While the database can't be reached, each part says so with 503, and nothing of it is kept."""
+    store = PostgresStore("postgresql://127.0.0.1:1/nowhere", wait_seconds=2)
+    transport = httpx2.ASGITransport(app=application(Ledger(store), Security()))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        for path in ("/api/v1/now", "/api/v1/batches", "/feeds/weibo.atom"):
+            answer = await client.get(path)
+            assert (answer.status_code, answer.headers["cache-control"]) == (503, "no-store")
+            assert "can't be reached" in answer.json()["detail"]
+    await store.close()
 
 
 async def test_other_sites_may_not_read_it(site: httpx2.AsyncClient) -> None:
