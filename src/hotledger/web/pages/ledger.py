@@ -39,13 +39,14 @@ async def ledger(request: Request) -> HTMLResponse:
     """The health of the ledger; while the database is away, at least that of the spool."""
     here = here_of(request)
     spool = await here.spooled()
-    sizes, trouble = None, None
+    sizes, told, trouble = None, None, None
     try:
         sizes = await ledger_of(request).sizes()
+        told = await ledger_of(request).telling.told()
     except StoreError as error:
         trouble = str(error)
     return show(
-        request, "ledger.html", status=503 if trouble else 200, sizes=sizes, trouble=trouble, spool=spool, place=here.place,
+        request, "ledger.html", status=503 if trouble else 200, sizes=sizes, told=told, trouble=trouble, spool=spool, place=here.place,
         room=_room(sizes, here.size_limit_mb) if sizes else None, limit_mb=here.size_limit_mb, schema_here=sql.schema_version(),
         can_drain=getattr(request.app.state, "drain", None) is not None,
         is_edition_ours=sizes is not None and sizes.edition == f"hotledger {sql.mark()}",
