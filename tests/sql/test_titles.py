@@ -87,6 +87,15 @@ async def test_lists_come_in_the_order_asked_for(database: Database) -> None:
     found = await database.call("lists_at", platforms=["c", "nobody", "a"], at_most=2)
     assert [(each["platform"], len(each["items"]), each["items_in_all"]) for each in found["lists"]] == [("c", 2, 3), ("a", 2, 3)]
     assert [each["platform"] for each in (await database.call("lists_at"))["lists"]] == ["a", "b", "c"]
+    paged, after = [], None
+    while True:
+        page = await database.call("lists_at", boards=1, preferred=["c", "nobody"], after=after)
+        paged += [each["platform"] for each in page["lists"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert paged == ["c", "a", "b"]
+    assert (await database.call("lists_at", after="zzz"))["lists"] == []
 
 
 async def test_a_topic_is_told_on_each_platform(database: Database) -> None:

@@ -163,11 +163,23 @@ class Ledger:
         answer: dict[str, Any] | None = await self._store.call("topic_history", {"platform": platform, "title": title})
         return answer
 
-    async def lists(self, platforms: Sequence[str] | None = None, *, at: datetime | None = None, at_most: int = 10) -> ListsAt:
-        """The lists of some platforms, or of all that have one, as they stood at a moment, each row with its change of rank."""
-        return msgspec.convert(
-            await self._store.call("lists_at", {"platforms": _cleaned(platforms), "at": at, "at_most": at_most}), ListsAt
-        )
+    async def lists(
+        self,
+        platforms: Sequence[str] | None = None,
+        *,
+        at: datetime | None = None,
+        at_most: int = 10,
+        boards: int = 500,
+        preferred: Sequence[str] = (),
+        after: str | None = None,
+    ) -> ListsAt:
+        """The lists of some platforms, or of all that have one, as they stood at a moment, each row with its change of rank.
+
+        Those `preferred` stand first; `after` is the `next` of the lists before.
+        """
+        chosen: dict[str, Any] = {"platforms": _cleaned(platforms), "at": at, "at_most": at_most, "boards": boards}
+        order = {"preferred": list(preferred), "after": clean(after)}
+        return msgspec.convert(await self._store.call("lists_at", chosen | order), ListsAt)
 
     async def topics(self, title: str, *, at_most: int = 2000) -> list[Topic]:
         """A title over time on every platform where it stood, the earliest first."""

@@ -42,10 +42,11 @@ class ListAt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListsAt(msgspec.Struct, frozen=True, kw_only=True):
-    """The lists of several platforms at a moment."""
+    """The lists of several platforms at a moment; `next` begins those that follow."""
 
     at: datetime
     lists: list[ListAt]
+    next: str | None = None
 
 
 class TopicPoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
@@ -18,7 +18,7 @@ from hotledger.web.tables import Table, as_file, format_of
 PATH, NAME, ORDER = "/lists", "lists.name", 40
 # Those that most visitors come for stand first.
 WANTED = ("weibo", "zhihu", "baidu", "douyin", "bilibili", "toutiao", "hackernews", "github", "thepaper", "36kr", "v2ex", "tieba")
-ROWS, MOST_ROWS, BOARDS = 10, 50, 24
+ROWS, MOST_ROWS, BOARDS, MOST_BOARDS = 10, 50, 24, 500
 COLUMNS = (
     "platform",
     "platform_title",
@@ -47,29 +47,20 @@ async def lists(request: Request, category: str = "", rows: str = "", after: str
     chosen = [name for name in request.query_params.getlist("platform") if name][:100]
     shown_rows = at_most(rows, ROWS, MOST_ROWS)
     names = chosen or ([name for name, reader in here.known.items() if reader.facts.category == category] if category else None)
-    found = await ledger_of(request).lists(names, at=at, at_most=shown_rows)
-    boards = found.lists if chosen else sorted(found.lists, key=_wanted)
-    if wanted := format_of(request):
-        return as_file(_table(boards, here), wanted)
-    page = _following(boards, after)
+    wanted = format_of(request)
+    found = await ledger_of(request).lists(
+        names, at=at, at_most=shown_rows, preferred=() if chosen else WANTED, boards=MOST_BOARDS if wanted else BOARDS, after=after or None
+    )
+    if wanted:
+        return as_file(_table(found.lists, here), wanted)
     asked: dict[str, object] = {"platform": chosen, "category": category, "rows": rows, "at": request.query_params.get("at")}
-    more = len(page) > BOARDS
     return show(
-        request, "lists.html", boards=page[:BOARDS], titles={each.platform: _title(each, here) for each in page}, moment_shown=found.at,
-        at=at, chosen=chosen, category=category, rows=shown_rows, most_rows=MOST_ROWS, choices=_choices(found, here, chosen), asked=asked,
-        categories=_categories(here, language), next=address(PATH, asked | {"after": page[BOARDS - 1].platform}) if more else None,
+        request, "lists.html", boards=found.lists, titles={each.platform: _title(each, here) for each in found.lists},
+        moment_shown=found.at, at=at, chosen=chosen, category=category, rows=shown_rows, most_rows=MOST_ROWS, choices=_choices(found, here, chosen), asked=asked,
+        categories=_categories(here, language), next=address(PATH, asked | {"after": found.next}) if found.next else None,
         steps=_steps(at, found.at, asked), address=address, heat=heat_text,
         local_at=at.astimezone().strftime("%Y-%m-%dT%H:%M") if at else "",
     )  # fmt: skip
-
-
-def _wanted(board: ListAt) -> tuple[int, str]:
-    return (WANTED.index(board.platform) if board.platform in WANTED else len(WANTED), board.platform)
-
-
-def _following(boards: Sequence[ListAt], after: str) -> list[ListAt]:
-    names = [board.platform for board in boards]
-    return list(boards[names.index(after) + 1 :] if after in names else boards)
 
 
 def _title(board: ListAt, here: Here) -> str:
