@@ -18,7 +18,6 @@ import structlog
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from hotledger.collect import importing
 from hotledger.collect.canary import check
 from hotledger.collect.collector import JOB_TYPE, CollectionResult, Collector, Progress
 from hotledger.collect.importing import Survey, batches
@@ -139,37 +138,6 @@ async def opened_spool(settings: Settings, say: Say = silent) -> AsyncIterator[S
             yield SpooledStore(store, kept, target=database_target(settings), limit_seconds=settings.store_seconds)
         finally:
             kept.close()
-
-
-def demonstration(settings: Settings, *, via: str | None = None) -> Settings:
-    """The settings of the demonstration: a home and an embedded database of its own, nothing of the user's platforms and secrets."""
-    nowhere = dict.fromkeys(("platform_files", "database_url", "supabase_url", "supabase_key"))
-    return settings.model_copy(update={**nowhere, "via": via, "home": settings.home / "demo", "cookie": {}})
-
-
-async def shown(settings: Settings, say: Say = silent) -> Settings:
-    """The settings to show the ledger by: the user's own; the demonstration's where that is all that is here, and nothing else is set."""
-    own = settings.database_url is not None or settings.supabase_url is not None or settings.supabase_key is not None
-    demo = demonstration(settings)
-    if own or not _has_database(demo):
-        return settings
-    if _has_database(settings):
-        async with opened_ledger(settings, say) as ledger:
-            if (await ledger.about())["batches"]:
-                return settings
-    say("Nothing of your own is collected here yet: this is the demonstration that `make run` has made.")
-    return demo
-
-
-async def is_demonstration(ledger: Ledger, settings: Settings) -> bool:
-    """Whether the database says that it was made for a demonstration, which only an embedded one can be."""
-    if settings.database_url is not None or settings.supabase_url is not None:
-        return False
-    return bool((await ledger.about())["demo"])
-
-
-def _has_database(settings: Settings) -> bool:
-    return EmbeddedServer(settings.home).status().data_directory.is_dir()
 
 
 def bodies_of(settings: Settings, *, keep: bool = True) -> BodyStore:
@@ -403,16 +371,6 @@ async def imported(ledger: Ledger, surveyed: Survey, known: dict[str, Reader], a
     for chunk in batched(batches(surveyed, known, retrospect), _BATCHES_A_CALL):
         done.update(await ledger.import_batches(retrospect.written([each.arguments for each in chunk])))
         advance(sum(each.lists for each in chunk))
-    return dict(done)
-
-
-async def remembered(ledger: Ledger, past: Iterable[Sequence[Reading]], known: dict[str, Reader], source: str) -> dict[str, int]:
-    """Record batches of the past, oldest first, each given by its readings; `source` says where they come from."""
-    await ledger.register([each.facts for each in known.values()])
-    done: Counter[str] = Counter(batches=0, readings=0, known_readings=0, items=0)
-    retrospect = Retrospect(known, await ledger.baselines())
-    for chunk in batched((importing.remembered(readings, retrospect, source) for readings in past), _BATCHES_A_CALL):
-        done.update(await ledger.import_batches(retrospect.written([each.arguments for each in chunk])))
     return dict(done)
 
 

@@ -36,6 +36,14 @@ async def test_it_refuses_to_listen_wider_without_a_login(run_nothing: Commands)
     assert "HOTLEDGER_WEB_PASSWORD_HASH" in done.err
 
 
+async def test_there_is_no_demonstration_before_it_was_made(run_nothing: Commands) -> None:
+    """Who asks for the demonstration, and has none, is told how it is made; nothing is made."""
+    done = await run_nothing("serve", "--demo")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "make run" in done.err
+    assert not (run_nothing.folder / "untouched").exists()
+
+
 async def test_it_makes_the_line_for_a_password(run_nothing: Commands) -> None:
     """A password from stdin becomes a line for .env, which does not hold it."""
     process = await asyncio.create_subprocess_exec(

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from tests.database import Database
 
-from hotledger.app import remembered
+from hotledger.demonstration import remembered
 from hotledger.ledger.ledger import Ledger
 from hotledger.model import Verdict
 from hotledger.platforms import readers
-from hotledger.simulator.history import BROKEN_NOW, DAYS, EVERY, SOURCE, rounds
+from hotledger.simulator.history import BROKEN_NOW, DAYS, EVERY, rounds
 
 UNTIL = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 SOME = ("zhihu", "tieba", BROKEN_NOW, "ithome", "hackernews")
@@ -43,7 +43,7 @@ def test_what_came_was_read_by_the_parsers() -> None:
 async def test_the_ledger_finds_the_troubles(ledger: Ledger, database: Database) -> None:
     """The judge and the ledger tell of each platform what went wrong with it and nothing else; the first batch marks the demonstration."""
     some = known(*SOME)
-    done = await remembered(ledger, rounds(some, UNTIL), some, SOURCE)
+    done = await remembered(ledger, rounds(some, UNTIL), some)
     assert done["items"] > 40_000
     found = {(each["platform"], each["kind"], each["closed_at"] is None) for each in await ledger.incidents(only_open=False)}
     assert {each for each in found if each[1] != "missed"} == {

@@ -51,7 +51,9 @@ async def _run() -> CollectionResult:
 async def _demonstrated(settings: Settings) -> CollectionResult:
     from shlex import quote
 
-    from hotledger.app import demonstration
+    from hotledger.cli.screen import say
+    from hotledger.demonstration import demonstration, remember
+    from hotledger.ledger.ledger import utc_now
     from hotledger.simulator import Fault, Simulator
     from hotledger.simulator.history import BROKEN_NOW
 
@@ -59,22 +61,8 @@ async def _demonstrated(settings: Settings) -> CollectionResult:
     simulator.faults.set(BROKEN_NOW, Fault("changed"))
     async with simulator as url:
         demo = demonstration(settings, via=url)
-        await _remember(demo)
+        await remember(demo, utc_now(), say)
         return await _collected(demo, f"HOTLEDGER_HOME={quote(str(demo.home))} ")
-
-
-async def _remember(demo: Settings) -> None:
-    """Give a demo database that has none its history."""
-    from hotledger.app import chosen_readers, opened_ledger, remembered
-    from hotledger.cli.screen import say
-    from hotledger.ledger.ledger import utc_now
-    from hotledger.simulator.history import DAYS, SOURCE, rounds
-
-    async with opened_ledger(demo, say) as ledger:
-        if not (await ledger.about())["batches"]:
-            say(f"Making up the {DAYS} days before, with faults in them, so that the pages have something to tell …")
-            known = {reader.facts.id: reader for reader in chosen_readers(demo)}
-            await remembered(ledger, rounds(known, utc_now()), known, SOURCE)
 
 
 async def _collected(settings: Settings, prefix: str) -> CollectionResult:

@@ -43,9 +43,10 @@ def _print_hash() -> None:
 
 
 async def _served(host: str, port: int, *, demo: bool) -> None:
-    from hotledger.app import configure_logging, demonstration, is_demonstration, opened_spool, shown
+    from hotledger.app import configure_logging, opened_spool
     from hotledger.cli.screen import say
     from hotledger.config import load
+    from hotledger.demonstration import is_demonstration, shown
     from hotledger.ledger.ledger import Ledger
     from hotledger.web.application import application
     from hotledger.web.here import here
@@ -54,7 +55,7 @@ async def _served(host: str, port: int, *, demo: bool) -> None:
 
     settings = load()
     configure_logging(settings)
-    settings = demonstration(settings) if demo else await shown(settings, say)
+    settings = await shown(settings, say, forced=demo)
     security = rules(settings, host)
     async with opened_spool(settings, say) as store:
         ledger = Ledger(store, lease_seconds=settings.lease_seconds, overlap=settings.overlap)
