@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -124,6 +125,16 @@ async def test_a_program_comes_in_by_its_token(guarded: httpx2.AsyncClient) -> N
     await log_in(guarded)
     for wrong in (f"Bearer {TOKEN}x", "Bearer ", "Bearer tökén"):
         assert (await guarded.get("/metrics", headers={"Authorization": wrong.encode()})).status_code == 401
+
+
+async def test_a_reader_of_feeds_comes_in_by_a_password(guarded: httpx2.AsyncClient) -> None:
+    """With the token as the password of any user one may read, and not act: browsers send that by themselves."""
+    basic = {"Authorization": f"Basic {b64encode(f'anybody:{TOKEN}'.encode()).decode()}"}
+    assert (await guarded.get("/metrics", headers=basic)).status_code == 200
+    assert (await guarded.post("/spool/drain", headers=basic)).status_code == 403
+    for wrong in (b"anybody:wrong", b"anybody", b"\xff:x", TOKEN.encode()):
+        assert (await guarded.get("/metrics", headers={"Authorization": f"Basic {b64encode(wrong).decode()}"})).status_code == 401
+    assert (await guarded.get("/metrics", headers={"Authorization": "Basic nonsense!"})).status_code == 401
 
 
 @pytest.mark.parametrize("secret", [PASSWORD, TOKEN])

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -170,12 +171,12 @@ class _Guard:
         return _once_more(body, receive)
 
     def _come_in(self, request: Request, visit: Visit) -> bool:
-        """Whether it was let in by the token, which no browser sends by itself. Raises `_Refused`."""
-        scheme, _, said = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and self._security.asks:
-            if not self._security.knows_token(said.strip()):
+        """Whether it was let in in a way that no browser takes by itself. Raises `_Refused`."""
+        scheme, said = _shown(request)
+        if scheme in {"bearer", "basic"} and self._security.asks:
+            if not self._security.knows_token(said):
                 raise _Refused(401, "wrong_token", WWW_Authenticate='Bearer error="invalid_token"')
-            return True
+            return scheme == "bearer"
         if self._security.asks and not visit.entered and not _is_open(request.url.path):
             raise _Refused(401, "login_first", WWW_Authenticate="Bearer")
         return False
@@ -208,6 +209,17 @@ class _Answer:
         elif self._security.asks and not self._request.url.path.startswith(_FILES):
             headers["Cache-Control"] = headers.get("Cache-Control", "no-cache").replace("public", "private")
             headers.add_vary_header("Cookie")
+
+
+def _shown(request: Request) -> tuple[str, str]:
+    """How a program says who it is: by the token, or (as readers of feeds can) by a user of any name with the token as its password."""
+    scheme, _, said = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return scheme.lower(), said.strip()
+    try:
+        return "basic", b64decode(said, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return "basic", ""
 
 
 def _is_open(path: str) -> bool:
