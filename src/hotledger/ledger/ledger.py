@@ -304,7 +304,7 @@ class Ledger:
         return msgspec.convert(await self._store.call("batch_import", {"batches": list(batches)}), dict[str, int])
 
     async def hot2sql(self) -> AsyncIterator[dict[str, Any]]:
-        """The lists that hot2sql's tables in this database hold, by time, in the form that is imported. Raises `SettingsError` without them."""
+        """The lists that hot2sql's tables in this database hold, by time, as they are imported. Raises `SettingsError` without them."""
         until = None
         while True:
             answer = await self._store.call("hot2sql_lists", {"after": until})
