@@ -530,7 +530,8 @@ async def test_many_collectors_at_once_lose_nothing(database: Database) -> None:
 async def old_batch(database: Database, days: int, platform: str = "weibo", **more: Any) -> Handle:
     """A whole batch of some days ago: made by an import, which may be of the past."""
     batch = uuid4()
-    facts = reading("a", **more) | {"platform": platform, "collected_at": NOON - timedelta(days=days)}
+    at = NOON - timedelta(days=days)
+    facts = reading("a", **more) | {"platform": platform, "started_at": at, "collected_at": at}
     await database.call("batch_import", batches=[{"batch_id": str(batch), "job_type": "data_collection", "readings": [facts]}])
     return Handle(database, batch, uuid4())
 
