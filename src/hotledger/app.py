@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import structlog
 from psycopg import ProgrammingError
@@ -23,7 +23,7 @@ from hotledger.collect.collector import JOB_TYPE, CollectionResult, Collector, P
 from hotledger.collect.importing import Survey, batches
 from hotledger.collect.reparsing import Reparsed, Reparser, Step
 from hotledger.collect.retrospect import Retrospect
-from hotledger.config import Settings, environment, load
+from hotledger.config import Settings, load
 from hotledger.embedded.server import EmbeddedServer
 from hotledger.errors import SettingsError
 from hotledger.fetch.client import Fetcher
@@ -43,15 +43,8 @@ from hotledger.store.postgres import PostgresStore
 from hotledger.store.supabase import SupabaseStore
 from hotledger.telemetry.observing import Job, Observed, observed
 
-if TYPE_CHECKING:
-    from hotledger.alerts.alerting import Alerting
-    from hotledger.alerts.rules import Rules
-
 T = TypeVar("T")
-log = structlog.get_logger("hotledger.app")
-
 _SUPABASE_LIMIT_MB = 500
-_ALERT_SECONDS = 20.0
 _BATCHES_A_CALL = 72  # the more, the fewer times a title that stands long is written
 
 Say = Callable[[str], None]
@@ -255,21 +248,11 @@ class DataCollector:
         wanted = chosen_readers(self._settings, platforms)
         async with opened_ledger(self._settings, self._say) as ledger:
             result = await self.collect_into(ledger, wanted)
-            await self._tell(ledger, result)
+            if result.spooled is None:
+                from hotledger.alerts.configured import tell
+
+                await tell(ledger, self._settings, size_limit_mb(self._settings))
             return result
-
-    async def _tell(self, ledger: Ledger, result: CollectionResult) -> None:
-        """Let alerts be told, where there are rules and the database is there; whatever goes wrong with that is a line in the log."""
-        if result.spooled is not None or alerts_file(self._settings) is None:
-            return
-        from hotledger.alerts.alerting import told_quietly
-
-        try:
-            found = alerting(ledger, self._settings)
-        except SettingsError as error:
-            log.warning("there are no alerts", reason=str(error))
-        else:
-            await told_quietly(found, _ALERT_SECONDS)
 
     async def collect_into(
         self, ledger: Ledger, wanted: Sequence[Reader], *, job_type: str | None = None, prefix: str = ""
@@ -299,33 +282,6 @@ class DataCollector:
         if not prefix:
             await asyncio.to_thread(bodies.prune, utc_now())
         return result
-
-
-def alerts_file(settings: Settings) -> Path | None:
-    """The file with the rules of alerts, where one is named or there is one."""
-    usual = settings.home / "alerts.toml"
-    return settings.alerts or (usual if usual.exists() else None)
-
-
-def alert_rules(settings: Settings) -> Rules:
-    """The rules of alerts. Raises `SettingsError` where there are none, or wrong ones."""
-    from hotledger.alerts.rules import read
-
-    path = alerts_file(settings)
-    if path is None:
-        raise SettingsError(f"There are no alert rules: write {settings.home / 'alerts.toml'} (docs/alerts.md has one to begin with).")
-    return read(path, environment())
-
-
-def alerting(ledger: Ledger, settings: Settings) -> Alerting:
-    """What tells alerts by the rules. Raises `SettingsError` where that can't be."""
-    from hotledger.alerts.alerting import Alerting
-    from hotledger.alerts.sending import Sender, available
-
-    available()
-    if settings.collector_token is not None:
-        raise SettingsError("A collector's token can only record: run `hotledger alerts run` where the database itself can be asked.")
-    return Alerting(ledger.telling, alert_rules(settings), Sender(), now=utc_now, size_limit_mb=size_limit_mb(settings))
 
 
 def _watched(progress: Callable[[Progress], None], watched: Observed) -> Callable[[Progress], None]:

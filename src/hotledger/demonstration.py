@@ -21,7 +21,7 @@ _BATCHES_A_CALL = 72
 
 def demonstration(settings: Settings, *, via: str | None = None) -> Settings:
     """The settings of the demonstration: a home and an embedded database of its own, nothing of the user's platforms and secrets."""
-    nowhere = dict.fromkeys(("platform_files", "database_url", "supabase_url", "supabase_key"))
+    nowhere = dict.fromkeys(("platform_files", "database_url", "supabase_url", "supabase_key", "alerts"))
     return settings.model_copy(update={**nowhere, "via": via, "home": settings.home / "demo", "cookie": {}})
 
 

@@ -15,8 +15,10 @@ from tests.database import Database
 from tests.made import opened, reading
 
 from hotledger.alerts.alerting import Alerting, told_quietly
+from hotledger.alerts.configured import watched
 from hotledger.alerts.rules import Rules
 from hotledger.alerts.sending import Sender
+from hotledger.config import load
 from hotledger.ledger.telling import Telling
 
 # Of modules that apprise loads; it is loaded when the first message is sent.
@@ -168,3 +170,15 @@ async def test_a_service_that_never_answers_costs_a_bounded_time(database: Datab
         known = rules(tmp_path, f'[channels]\nhook = "json://127.0.0.1:{silent.getsockname()[1]}"\n{TROUBLE}')
         outcome = await Alerting(Telling(database.store()), known, Sender(0.5), now=now).run()
     assert list(outcome.failed) == ["hook"]
+
+
+async def test_who_serves_pages_tells_meanwhile(database: Database, tmp_path: Path, hook: WebHook) -> None:
+    """An incident is told while the pages are served, without any collection; and nothing runs on after that."""
+    rules(tmp_path, f'[channels]\nhook = "{hook.address}"\n{TROUBLE}')
+    settings = load(home=tmp_path, database_url=database.url, supabase_url=None, supabase_key=None)
+    await readings(database, ".bb")
+    async with asyncio.timeout(30), watched(database.ledger(), settings, None):
+        while not hook.taken:
+            await asyncio.sleep(0)
+    assert "alerts" not in {task.get_name() for task in asyncio.all_tasks()}
+    assert [each["title"] for each in hook.taken] == ["hotledger: trouble"]

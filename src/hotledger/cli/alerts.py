@@ -82,12 +82,13 @@ def send_test(
 
 
 async def _told(limit: int) -> tuple[Rules, Told]:
-    from hotledger.app import alert_rules, opened_ledger
+    from hotledger.alerts.configured import rules_of
+    from hotledger.app import opened_ledger
     from hotledger.cli.screen import say
     from hotledger.config import load
 
     settings = load()
-    rules = alert_rules(settings)
+    rules = rules_of(settings)
     async with opened_ledger(settings, say) as ledger:
         return rules, await ledger.telling.told(at_most=limit, keep_hours=rules.keep_hours)
 
@@ -95,14 +96,15 @@ async def _told(limit: int) -> tuple[Rules, Told]:
 async def _looked(every: int | None) -> Outcome:
     import asyncio
 
-    from hotledger.app import alerting, configure_logging, opened_ledger
+    from hotledger.alerts.configured import alerting
+    from hotledger.app import configure_logging, opened_ledger, size_limit_mb
     from hotledger.cli.screen import say
     from hotledger.config import load
 
     settings = load()
     configure_logging(settings)
     async with opened_ledger(settings, say) as ledger:
-        found = alerting(ledger, settings)
+        found = alerting(ledger, settings, size_limit_mb(settings))
         while every is not None:
             outcome = await found.run()
             if outcome.events or outcome.failed:
@@ -112,17 +114,18 @@ async def _looked(every: int | None) -> Outcome:
 
 
 async def _tested(wanted: list[str]) -> dict[str, str | None]:
-    from hotledger.app import alert_rules, alerting, opened_ledger
+    from hotledger.alerts.configured import alerting, rules_of
+    from hotledger.app import opened_ledger, size_limit_mb
     from hotledger.cli.screen import say
     from hotledger.config import load
 
     settings = load()
-    known = alert_rules(settings).channels
+    known = rules_of(settings).channels
     for name in wanted:
         if name not in known:
             raise SettingsError(f"There is no channel “{name}” in the alert rules. Those there are: {', '.join(known)}.")
     async with opened_ledger(settings, say) as ledger:
-        return await alerting(ledger, settings).test(wanted or list(known))
+        return await alerting(ledger, settings, size_limit_mb(settings)).test(wanted or list(known))
 
 
 def summary(rules: Rules, told: Told) -> dict[str, Any]:

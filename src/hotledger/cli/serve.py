@@ -43,7 +43,8 @@ def _print_hash() -> None:
 
 
 async def _served(host: str, port: int, *, demo: bool) -> None:
-    from hotledger.app import configure_logging, opened_spool
+    from hotledger.alerts.configured import watched
+    from hotledger.app import configure_logging, opened_spool, size_limit_mb
     from hotledger.cli.screen import say
     from hotledger.config import load
     from hotledger.demonstration import is_demonstration, shown
@@ -63,4 +64,5 @@ async def _served(host: str, port: int, *, demo: bool) -> None:
         made_up = await is_demonstration(ledger, settings)
         app = application(ledger, security, demo=made_up, here=here(settings), drain=drain)
         login = "a login is asked for" if security.asks else "open to everybody on this machine"
-        await serve_until_stopped(app, host, port, say, login=login)
+        async with watched(ledger, settings, size_limit_mb(settings)):
+            await serve_until_stopped(app, host, port, say, login=login)
