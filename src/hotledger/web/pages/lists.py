@@ -56,8 +56,9 @@ async def lists(request: Request, category: str = "", rows: str = "", after: str
     asked: dict[str, object] = {"platform": chosen, "category": category, "rows": rows, "at": request.query_params.get("at")}
     return show(
         request, "lists.html", boards=found.lists, titles={each.platform: _title(each, here) for each in found.lists},
-        moment_shown=found.at, at=at, chosen=chosen, category=category, rows=shown_rows, most_rows=MOST_ROWS, choices=_choices(found, here, chosen), asked=asked,
-        categories=_categories(here, language), next=address(PATH, asked | {"after": found.next}) if found.next else None,
+        moment_shown=found.at, at=at, chosen=chosen, category=category, rows=shown_rows, most_rows=MOST_ROWS, asked=asked,
+        choices=_choices(found, here, chosen), categories=_categories(here, language),
+        next=address(PATH, asked | {"after": found.next}) if found.next else None,
         steps=_steps(at, found.at, asked), address=address, heat=heat_text,
         local_at=at.astimezone().strftime("%Y-%m-%dT%H:%M") if at else "",
     )  # fmt: skip
