@@ -29,4 +29,7 @@ async def test_a_dead_channel_is_shown(site: httpx2.AsyncClient, ledger: Ledger,
     assert "dead: it failed three times in a row" in page
     assert "&lt;script&gt;no&lt;/script&gt;" in page
     assert "<i>weibo" not in page
+    told = (await site.get("/api/v1/alerts")).json()
+    assert [(each["name"], each["dead"], each["error"]) for each in told["channels"]] == [("phone", True, "<script>no</script>")]
+    assert [(each["event_key"], each["state"], each["attempts"]) for each in told["deliveries"]] == [("one", "failed", 3)]
     assert "提醒渠道" in (await site.get("/ledger", headers={"Accept-Language": "zh"})).text

@@ -2,7 +2,7 @@
 -- follow each other without a good one between are one event, however many they are: it is named after the first of them. `until` is there when a
 -- good one has followed.
 CREATE OR REPLACE FUNCTION public.alert_batches(kinds TEXT[], since TIMESTAMPTZ) RETURNS JSONB
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
   RETURN (
     WITH ended AS MATERIALIZED (

@@ -4,7 +4,7 @@
 -- as one that climbed when it stands at least `ranks` higher than at its lowest place there. `size_limit_mb` is the limit of the database's size.
 CREATE OR REPLACE FUNCTION public.alert_events(kinds TEXT[], since TIMESTAMPTZ, channels TEXT[] DEFAULT '{}', keywords TEXT[] DEFAULT '{}',
   ranks INTEGER DEFAULT 10, size_limit_mb INTEGER DEFAULT NULL, at TIMESTAMPTZ DEFAULT now()) RETURNS JSONB
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   found JSONB := '[]';
   percent INTEGER;

@@ -1,6 +1,6 @@
 -- Incidents as events (see `alert_events`). Those of the kind `missed` are told by run: all that missed readings after the same batch together.
 CREATE OR REPLACE FUNCTION public.alert_incidents(kinds TEXT[], since TIMESTAMPTZ, at TIMESTAMPTZ) RETURNS JSONB
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
   RETURN (
     WITH incident AS (
