@@ -74,7 +74,7 @@ async def test_trends_are_had_as_files(history: Database, site: httpx2.AsyncClie
     """The table of the batches, and that of the readings."""
     batches = (await site.get("/trends?format=csv")).content.decode("utf-8-sig").splitlines()
     assert batches[0] == "begins,batches,completed,failed,success_rate,items,average_items,average_seconds"
-    assert batches[1] == f"{TODAY.date()},1,1,0,1.0,2,2.0,0.0"
+    assert batches[1] == f"{TODAY.date()},1,1,0,1.0,2,2.0,90.0"
     readings = await site.get("/trends?format=csv&table=readings")
     assert readings.headers["content-disposition"].endswith('"hotledger-readings-by-day.csv"')
     assert readings.content.decode("utf-8-sig").splitlines()[1] == f"{TODAY.date()},1,1,1.0,2,2,1.5"
