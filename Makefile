@@ -20,7 +20,7 @@ test: ## Set up, then run all tests
 	@tools/setup.sh dev
 	-@tools/postgrest.sh
 	-@tools/chromium.sh
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 check: ## Set up, then check style, types, imports and documentation
 	@tools/setup.sh dev

@@ -44,6 +44,7 @@ _OFTEN = (
     "v2ex",
 )
 _DAILY = ("36kr", "juejin", "sspai", "qq-news", "weread", "smzdm", "hupu", "ngabbs", "douban-movie", "wallstreetcn")
+PLATFORMS = _OFTEN + _DAILY
 _TIMEOUT_MS, _TRIES = 15_000, 3
 _OLD_PARSER = "c07d51e9a3f2"
 
