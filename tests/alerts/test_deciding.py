@@ -122,6 +122,12 @@ def check(rules: Rules, decision: Decision, begun: Begun, now: datetime) -> None
         for event in message.events:
             wanting = [rule for rule in rules.of(message.channel) if rule.wants(event)]
             assert wanting
+            last = [
+                each.delivered_at
+                for each in begun.recent
+                if (each.channel, each.kind, each.subject) == (message.channel, event.on, event.subject)
+            ]
+            assert any(not last or now >= last[0] + rule.cooldown for rule in wanting)
             assert not is_quiet(rules, now) or any(rule.urgent for rule in wanting)
 
 

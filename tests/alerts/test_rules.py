@@ -48,6 +48,7 @@ def event(on: str, **more: object) -> Event:
         ('[channels]\nphone = "ntfys://${PIN}"\n[[rules]]\non = "batch_lost"', "at channels.phone: PIN is not set"),
         ('[channels]\nphone = "12345"\n[[rules]]\non = "batch_lost"', "at channels.phone: it is no address"),
         ("rules = []\n[channels]", "at channels: there is none"),
+        (f"keep_hours = 2\n{CHANNEL}[[rules]]\non = 'batch_lost'\ndigest_minutes = 120", "at keep_hours: it is no longer than rule 1"),
     ],
 )
 def test_a_wrong_file_is_one_sentence(tmp_path: Path, text: str, where: str) -> None:

@@ -92,6 +92,9 @@ async def test_a_channel_that_fails_is_no_failure_of_a_collection(run: Commands,
 
 async def test_wrong_rules_stop_the_command_and_no_collection(run: Commands, simulator: Simulator, hook: WebHook) -> None:
     """The command says in one sentence where the file is wrong; a collection logs the same, and goes well."""
+    written(run, hook, f'odd = "nosuch://{SECRET}"\n')
+    done = await run("alerts", "test", "--channel", "odd")
+    assert (done.code, "odd: failed: apprise does not know this kind of address" in said(done)) == (3, True)
     written(run, hook, "x = 1\n")
     done = await run("alerts")
     assert (done.code, done.err.count("\n")) == (2, 1)

@@ -85,15 +85,14 @@ def _messages(rules: Rules, begun: Begun, channel: Channel, candidates: list[_Ca
     last = {(each.kind, each.subject): each.delivered_at for each in begun.recent if each.channel == channel.name}
     quiet = is_quiet(rules, now)
     ready: list[Event] = []
-    is_digest = False
+    is_together = False
     for each in sorted(candidates, key=lambda candidate: (candidate.event.at, candidate.event.key)):
         wanting = [rule for rule in rules.of(channel.name) if rule.wants(each.event)]
         letting = [rule for rule in wanting if _lets_out(rule, each, quiet, last.get((each.event.on, each.event.subject)), now)]
         if letting:
             ready.append(each.event)
-            is_digest = is_digest or all(rule.digest_minutes for rule in letting)
-            last[each.event.on, each.event.subject] = now
-    return _grouped(rules, channel.name, ready, is_digest or len(ready) > MOST_SINGLE)[:MOST_MESSAGES]
+            is_together = is_together or all(rule.digest_minutes or rule.cooldown_minutes for rule in letting)
+    return _grouped(rules, channel.name, ready, is_together or len(ready) > MOST_SINGLE)[:MOST_MESSAGES]
 
 
 def _lets_out(rule: Rule, candidate: _Candidate, quiet: bool, last: datetime | None, now: datetime) -> bool:

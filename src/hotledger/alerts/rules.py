@@ -67,6 +67,12 @@ class Quiet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends: Clock = msgspec.field(name="to")
     zone: str = "UTC"
 
+    @property
+    def length(self) -> timedelta:
+        """How long they last, by the clock."""
+        begins, ends = (timedelta(hours=int(each[:2]), minutes=int(each[3:])) for each in (self.begins, self.ends))
+        return (ends - begins) % timedelta(days=1)
+
     def covers(self, moment: datetime) -> bool:
         """Whether a moment lies in them."""
         clock = moment.astimezone(ZoneInfo(self.zone)).time().replace(tzinfo=None)
@@ -98,6 +104,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         """The words, where the rule is about titles."""
         words = (self.keyword,) if isinstance(self.keyword, str) else self.keyword
         return words if set(self.events) & set(_KEYWORDS) else ()
+
+    @property
+    def longest_wait(self) -> timedelta:
+        """How long this rule can make an event wait by itself."""
+        return timedelta(minutes=self.digest_minutes + self.cooldown_minutes)
 
     @property
     def cooldown(self) -> timedelta:
@@ -197,6 +208,8 @@ def _checked(path: Path, file: _File, environment: Mapping[str, str]) -> Rules:
             raise wrong(f"rule {number}, on", f"it is empty. Write one or more of {', '.join(KINDS)}.")
         if set(rule.events) & set(_KEYWORDS) and not any(word.strip() for word in rule.keywords):
             raise wrong(f"rule {number}, keyword", "it is missing. Write the word, or a list of words, to look for in titles.")
+        if rule.longest_wait + (file.quiet.length if file.quiet else timedelta()) >= timedelta(hours=file.keep_hours):
+            raise wrong("keep_hours", f"it is no longer than rule {number} and the quiet hours can make an event wait. Make it longer.")
         if "test" in rule.events:
             raise wrong(f"rule {number}, on", f"“test” is no event. Write one or more of {', '.join(KINDS)}.")
     channels = {

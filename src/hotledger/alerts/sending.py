@@ -6,6 +6,7 @@ apprise is imported when the first message is sent, and not before: it is large,
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -13,6 +14,8 @@ from contextlib import suppress
 from hotledger.alerts.rules import Address
 from hotledger.alerts.text import Letter, plain
 from hotledger.errors import SettingsError
+
+_SILENT = logging.NullHandler()
 
 # Sends a letter; the answer is what went wrong, or None.
 Send = Callable[[Address, Letter], Awaitable[str | None]]
@@ -60,6 +63,10 @@ def _sent(address: Address, letter: Letter, limit_seconds: float) -> str | None:
         import apprise
     except ImportError:
         return "apprise is not installed: pip install 'hotledger[alerts]'"
+    # Whatever it logs may have the address in it: what went wrong is told by its result.
+    logger = logging.getLogger("apprise")
+    logger.propagate = False
+    logger.addHandler(_SILENT)
     try:
         asset = apprise.AppriseAsset(app_id="hotledger", app_desc="hotledger", app_url="", async_mode=False)
         service = apprise.Apprise(asset=asset)

@@ -96,6 +96,7 @@ async def _told(limit: int) -> tuple[Rules, Told]:
 async def _looked(every: int | None) -> Outcome:
     import asyncio
 
+    from hotledger.alerts.alerting import told_quietly
     from hotledger.alerts.configured import alerting
     from hotledger.app import configure_logging, opened_ledger, size_limit_mb
     from hotledger.cli.screen import say
@@ -106,8 +107,8 @@ async def _looked(every: int | None) -> Outcome:
     async with opened_ledger(settings, say) as ledger:
         found = alerting(ledger, settings, size_limit_mb(settings))
         while every is not None:
-            outcome = await found.run()
-            if outcome.events or outcome.failed:
+            outcome = await told_quietly(found, every)
+            if outcome is not None and (outcome.events or outcome.failed):
                 show_outcome(outcome)
             await asyncio.sleep(every)
         return await found.run()
