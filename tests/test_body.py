@@ -283,3 +283,8 @@ def test_words_of_a_part_are_one_line() -> None:
     """The text of a part of a page comes without breaks, and a part that is missing has none."""
     page = body.html(answer("<p>云州\n <b>的</b>  雨</p>".encode()))
     assert [body.words(page.css_first("p")), body.words(page.css_first("h1"))] == ["云州 的 雨", ""]
+
+
+def test_half_of_an_emoji_is_a_mark_and_a_whole_one_stays() -> None:
+    """An escape that is half of a surrogate pair becomes U+FFFD; whole pairs, and a backslash before a u, stay."""
+    assert body.without_halves(r'"\ud83d\ude00 \ud83d \\ud83d"') == r'"\ud83d\ude00 \ufffd \\ud83d"'

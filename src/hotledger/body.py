@@ -134,8 +134,13 @@ def _decode_leniently(document: str, shape: type[T]) -> T:
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
-        mended = _ESCAPE.sub(lambda escape: r"\ufffd" if escape["half"] else escape[0], document.translate(_CONTROLS))
+        mended = without_halves(document.translate(_CONTROLS))
         return msgspec.json.decode(mended.encode("utf-8", "replace"), type=shape)
+
+
+def without_halves(document: str) -> str:
+    """A JSON text with U+FFFD for each half of a cut emoji (`\\ud83d` alone), which is no text at all."""
+    return _ESCAPE.sub(lambda escape: r"\ufffd" if escape["half"] else escape[0], document)
 
 
 def html(response: Response, rows: str | None = None) -> LexborHTMLParser:

@@ -28,7 +28,7 @@ def assigned(response: Response, name: str, shape: type[T]) -> T:
         body.refuse_block_page(document)
         raise BodyBroken(f"nothing is given to the variable {name}")
     try:
-        value, _ = _DECODER.raw_decode(document, found.end())
+        value, _ = _DECODER.raw_decode(body.without_halves(document[found.end() :]))
         return msgspec.convert(value, shape)
     except (ValueError, RecursionError) as error:  # msgspec.ValidationError is a ValueError.
         raise BodyBroken(f"the variable {name} is not in a known shape: {error}"[:300]) from error
