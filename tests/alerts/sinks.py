@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -109,3 +109,26 @@ class _Accepted:
     handled = True
     message = None
     auth_data = None
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """The address of a service whose answer never ends: a byte follows the other."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+                while not over.wait(0.2):
+                    connection.sendall(b"x")
+
+        thread = threading.Thread(target=drip, name="dripping")
+        thread.start()
+        try:
+            yield f"json://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            over.set()
+            thread.join()

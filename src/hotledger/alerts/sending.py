@@ -45,20 +45,20 @@ class Sender:
                 ended.set_result(failure)
 
         def work() -> None:
-            failure = _sent(address, letter, self._limit_seconds)
+            failure = _sent(address, letter)
             with suppress(RuntimeError):  # whoever waited may have gone, and its loop with it
                 loop.call_soon_threadsafe(answer, failure)
 
         # A daemon: a service that never answers must not keep the process.
         threading.Thread(target=work, name="alert", daemon=True).start()
         try:
-            failure = await asyncio.wait_for(ended, self._limit_seconds + 1)
+            failure = await asyncio.wait_for(ended, self._limit_seconds)
         except TimeoutError:
             return f"no answer within {self._limit_seconds:g} s"
         return plain(address.starred(failure), 300) if failure is not None else None
 
 
-def _sent(address: Address, letter: Letter, limit_seconds: float) -> str | None:
+def _sent(address: Address, letter: Letter) -> str | None:
     try:
         import apprise
     except ImportError:
@@ -68,13 +68,12 @@ def _sent(address: Address, letter: Letter, limit_seconds: float) -> str | None:
     logger.propagate = False
     logger.addHandler(_SILENT)
     try:
-        asset = apprise.AppriseAsset(app_id="hotledger", app_desc="hotledger", app_url="", async_mode=False)
+        # Its own limits and its other mode work with threads that a process waits for when it ends, however long they hang.
+        asset = apprise.AppriseAsset(app_id="hotledger", app_desc="hotledger", app_url="", async_mode=False, service_timeout=0)
         service = apprise.Apprise(asset=asset)
         if not service.add(address.reveal()):
             return "apprise does not know this kind of address, or a part of it is wrong"
-        done = service.notify(
-            body=letter.body, title=letter.title, body_format=apprise.NotifyFormat.TEXT, interpret_escapes=False, timeout=limit_seconds
-        )
+        done = service.notify(body=letter.body, title=letter.title, body_format=apprise.NotifyFormat.TEXT, interpret_escapes=False)
     except Exception as error:  # a plugin of apprise may raise anything
         return f"{type(error).__name__}: {error}"
     if done:
