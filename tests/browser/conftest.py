@@ -22,6 +22,7 @@ from hotledger.ledger.ledger import Ledger
 from hotledger.platforms import readers
 from hotledger.simulator import Fault, Simulator
 from hotledger.simulator.history import BROKEN_NOW, PLATFORMS, rounds
+from hotledger.web.here import Here
 
 _FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
@@ -68,9 +69,9 @@ async def watched(browser: Browser) -> AsyncIterator[Watched]:
 def demo(chromium: str, postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The site of a demonstration: weeks of history, and a collection of today by real HTTP from the simulator."""
     home = tmp_path_factory.mktemp("demo")
+    known = {name: readers()[name] for name in PLATFORMS}
 
     async def fill(ledger: Ledger) -> None:
-        known = {name: readers()[name] for name in PLATFORMS}
         await remembered(ledger, rounds(known, datetime.now(UTC)), known)
         simulator = Simulator()
         simulator.faults.set(BROKEN_NOW, Fault("changed"))
@@ -78,7 +79,7 @@ def demo(chromium: str, postgres: str, template: str, tmp_path_factory: pytest.T
             settings = Settings(_env_file=None, home=home, via=url, host_interval_seconds=0, log_level="error")  # type: ignore[call-arg]
             await DataCollector(settings).collect_into(ledger, list(known.values()))
 
-    with served(postgres, template, f"hotledger_test_{uuid4().hex[:12]}", fill, demo=True) as site:
+    with served(postgres, template, f"hotledger_test_{uuid4().hex[:12]}", fill, demo=True, here=Here(known)) as site:
         yield site
 
 

@@ -7,9 +7,11 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import NamedTuple
 
 import psycopg
+from fastapi import FastAPI
 from psycopg.conninfo import make_conninfo
 
 from hotledger.app import configure_logging
@@ -17,6 +19,7 @@ from hotledger.config import Settings
 from hotledger.ledger.ledger import Ledger
 from hotledger.store.postgres import PostgresStore
 from hotledger.web.application import application
+from hotledger.web.here import Here
 from hotledger.web.security import Security
 from hotledger.web.server import serve_until_stopped
 
@@ -40,12 +43,16 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def served(server: str, template: str, name: str, fill: Fill, *, demo: bool) -> Iterator[Served]:
+def served(server: str, template: str, name: str, fill: Fill, *, demo: bool, here: Here | None = None) -> Iterator[Served]:
     """A site over a fresh copy of the template, filled and then served."""
     _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     ready: Future[Served] = Future()
     stop: Future[Callable[[], None]] = Future()
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(make_conninfo(server, dbname=name), fill, demo, ready, stop)))
+    thread = threading.Thread(
+        target=lambda: asyncio.run(
+            _serve(make_conninfo(server, dbname=name), fill, partial(application, demo=demo, here=here), ready, stop)
+        )
+    )
     thread.start()
     try:
         yield ready.result(timeout=120)
@@ -55,7 +62,9 @@ def served(server: str, template: str, name: str, fill: Fill, *, demo: bool) -> 
         _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-async def _serve(address: str, fill: Fill, demo: bool, ready: Future[Served], stop: Future[Callable[[], None]]) -> None:
+async def _serve(
+    address: str, fill: Fill, made: Callable[[Ledger, Security], FastAPI], ready: Future[Served], stop: Future[Callable[[], None]]
+) -> None:
     configure_logging(Settings(_env_file=None, log_level="error"))  # type: ignore[call-arg]
     store = PostgresStore(address)
     ledger, loop = Ledger(store), asyncio.get_running_loop()
@@ -65,7 +74,7 @@ async def _serve(address: str, fill: Fill, demo: bool, ready: Future[Served], st
 
     async def run() -> None:
         await fill(ledger)
-        await serve_until_stopped(application(ledger, Security(), demo=demo), "127.0.0.1", 0, say)
+        await serve_until_stopped(made(ledger, Security()), "127.0.0.1", 0, say)
 
     task = asyncio.ensure_future(run())
     stop.set_result(lambda: _tell(loop, task))

@@ -24,7 +24,7 @@ async def test_hostile_titles_are_inert(hostile: Served, watched: Watched) -> No
         "/",
         "/batches",
         "/lists",
-        f"/lists?platforms={PLATFORM}&rows=50",
+        f"/lists?platform={PLATFORM}&rows=50",
         f"/platforms/{PLATFORM}",
         "/platforms",
         "/search?q=alert",
@@ -47,7 +47,7 @@ async def test_hostile_titles_are_inert(hostile: Served, watched: Watched) -> No
             wrong.append(f"{address[:60]}: an element was made")
         wrong += [f"{address[:60]}: too wide: {each}" for each in await page.evaluate(TOO_WIDE)]
     assert not wrong, "\n".join(wrong)
-    await page.goto(f"{hostile.url}/lists?platforms={PLATFORM}&rows=50")
+    await page.goto(f"{hostile.url}/lists?platform={PLATFORM}&rows=50")
     text = await page.locator("main").inner_text()
     assert TITLES[0] in text
     assert "汉" * 1000 in text

@@ -7,33 +7,14 @@ from typing import Any
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
+from tests.browser.addresses import addresses, title_of
 from tests.browser.serving import Served
 from tests.browser.watching import TOO_WIDE, Watched
 
-from hotledger.web import pages
 from hotledger.web.words import said
 
 _LOOK = "() => [getComputedStyle(document.body).backgroundColor, document.documentElement.lang, document.querySelectorAll('h1').length]"
 _GRAVE = {"serious", "critical"}
-
-
-async def addresses(demo: Served) -> list[str]:
-    """An address of each page that the site has, with something to show."""
-    menu = [module.PATH for module in pages.modules() if hasattr(module, "NAME")]
-    async with demo.ledger() as ledger:
-        last = (await ledger.page(at_most=1)).batches[0].id
-        failed = (await ledger.page(status="failed", at_most=1)).batches[0].id
-    title = await title_of(demo, 1)
-    ways = [f"/batches/{last}", f"/batches/{failed}", "/platforms/zhihu", "/platforms/thepaper?days=7", "/lists?platforms=zhihu&rows=50"]
-    return [*menu, *ways, f"/topic?platform=zhihu&title={title}", "/search?q=量子", "/trends?by=week", "/docs", "/login"]
-
-
-async def title_of(demo: Served, rank: int) -> str:
-    """What stands now at a rank of Zhihu's list."""
-    async with demo.ledger() as ledger:
-        found = await ledger.top("zhihu", at_most=rank)
-    assert found is not None
-    return str(found["items"][rank - 1]["title"])
 
 
 async def opened(page: Page, address: str) -> None:
@@ -86,7 +67,7 @@ async def test_every_page_is_whole_without_javascript(demo: Served, watched: Wat
 
 async def test_search_leads_to_a_topic(demo: Served, watched: Watched) -> None:
     """From any page: the search finds a title of the history; its topic shows since when, how high, and two charts that are drawn."""
-    title = await title_of(demo, 3)
+    title = await title_of(demo, 3, "zhihu")
     page = await watched.page()
     await opened(page, demo.url)
     await page.get_by_role("link", name=said("search.name", "en"), exact=True).click()

@@ -64,8 +64,8 @@ def test_a_topic_climbs_and_fades(board: str) -> None:
 
 @boards
 def test_some_hundred_titles(board: str) -> None:
-    """Each board draws from four hundred distinct titles."""
-    assert len(set(titles(board, 1))) == 400
+    """Each board draws from many hundred distinct titles."""
+    assert len(set(titles(board, 1))) == len(titles(board, 1)) > 1000
 
 
 def test_toutiao_heat_follows_rank() -> None:

@@ -43,7 +43,10 @@ _OFTEN = (
     "github",
     "v2ex",
 )
-_DAILY = ("36kr", "juejin", "sspai", "qq-news", "weread", "smzdm", "hupu", "ngabbs", "douban-movie", "wallstreetcn")
+_DAILY = (
+    "36kr", "juejin", "sspai", "qq-news", "weread", "smzdm", "hupu", "ngabbs", "douban-movie", "wallstreetcn",
+    "csdn", "coolapk", "ifanr", "bbc", "sina", "kuaishou", "guokr", "douban-group", "lobsters",
+)  # fmt: skip
 PLATFORMS = _OFTEN + _DAILY
 _TIMEOUT_MS, _TRIES = 15_000, 3
 _OLD_PARSER = "c07d51e9a3f2"

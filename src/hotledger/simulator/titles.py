@@ -1,4 +1,4 @@
-"""Made-up titles, a few hundred per board, from templates and word lists of ours. No title is taken from a real list."""
+"""Made-up titles, hundreds to thousands per board, from templates and word lists of ours. No title is taken from a real list."""
 
 from __future__ import annotations
 
@@ -110,6 +110,8 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
         "{n}岁后才懂的{concept}",
         "{animal}{act}",
         "{festival}前的{role}",
+        "{city}{role}{deed}",
+        "{city}{product}{move}",
     ),
     "zhihu": (
         "如何看待{city}{matter}，官方通报已介入调查？",
@@ -129,7 +131,15 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
         "我用{n}小时复刻了{drama}的片头 & 彩蛋",
         "{animal}{act}！！！记录了整整{n}天",
     ),
-    "bilibili-hotword": ("{game}{show}", "{team}{won}", "{drama}{show}", "{field}{progress}", "{food}挑战{n}天", "{animal}{act}"),
+    "bilibili-hotword": (
+        "{game}{show}",
+        "{team}{won}",
+        "{drama}{show}",
+        "{field}{progress}",
+        "{food}挑战{n}天",
+        "{animal}{act}",
+        "{city}{festival}{food}",
+    ),
     "douyin": (
         "{city}的{food}火了",
         "{role}{deed}",
@@ -139,6 +149,8 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
         "{festival}必拍{thing}大片",
         "{product}{move}",
         "{city}{weather}预警",
+        "{city}{role}{deed}",
+        "{city}{product}{move}",
     ),
     "toutiao": (
         "{city}{weather}预警 已转移{n}人",
@@ -208,8 +220,8 @@ _POOLS = {
 
 
 @cache
-def titles(board: str, seed: int, size: int = 400) -> tuple[str, ...]:
-    """The titles of a board: distinct, always the same for one seed."""
+def titles(board: str, seed: int, size: int = 5000) -> tuple[str, ...]:
+    """The titles of a board: distinct, always the same for one seed; fewer where its words don't give so many."""
     return tuple(islice(dict.fromkeys(_stream(board, seed)), size))
 
 
