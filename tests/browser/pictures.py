@@ -59,12 +59,15 @@ def _guess(kind: int, left: int, up: int, corner: int) -> int:
 
 
 def _palette(pixels: list[bytes]) -> tuple[list[bytes], bytes]:
+    """The most frequent colours, and the most frequent one of each further group of them."""
+    counted = Counter(pixels)
+    palette = [colour for colour, _ in counted.most_common(_COLOURS // 2)]
     alike: dict[bytes, Counter[bytes]] = {}
-    for colour, times in Counter(pixels).items():
-        alike.setdefault(bytes(each >> 4 for each in colour), Counter())[colour] = times
-    frequent = sorted(alike.values(), key=lambda each: -each.total())[:_COLOURS]
-    palette = [each.most_common(1)[0][0] for each in frequent]
-    nearest = {colour: min(range(len(palette)), key=lambda place: _distance(palette[place], colour)) for colour in set(pixels)}
+    for colour in counted.keys() - set(palette):
+        alike.setdefault(bytes(each >> 4 for each in colour), Counter())[colour] = counted[colour]
+    frequent = sorted(alike.values(), key=lambda each: -each.total())[: _COLOURS - len(palette)]
+    palette += [each.most_common(1)[0][0] for each in frequent]
+    nearest = {colour: min(range(len(palette)), key=lambda place: _distance(palette[place], colour)) for colour in counted}
     return palette, bytes(nearest[pixel] for pixel in pixels)
 
 

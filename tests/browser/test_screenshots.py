@@ -23,7 +23,7 @@ async def pictured(demo: Served) -> dict[str, str]:
     async with demo.ledger() as ledger:
         batch = (await ledger.page(at_most=1)).batches[0].id
     pages = {"now": "/", "batch": f"/batches/{batch}", "platforms": "/platforms", "platform": "/platforms/zhihu", "lists": "/lists"}
-    return pages | {"topic": f"/topic?platform=hackernews&title={await title_of(demo, 1, 'hackernews')}", "trends": "/trends"}
+    return pages | {"topic": f"/topic?platform=github&title={await title_of(demo, 9, 'github')}", "trends": "/trends"}
 
 
 async def test_the_pictures_show_the_pages(demo: Served, watched: Watched) -> None:

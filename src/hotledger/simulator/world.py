@@ -12,7 +12,7 @@ from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
-from hotledger.simulator.titles import titles
+from hotledger.simulator.titles import title, titles
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -91,8 +91,7 @@ class World:
             return None
         wobble = 1 + 0.03 * math.sin(age * 60 + nature.phase)
         heat = facts.floor + (facts.top - facts.floor) * nature.strength * _curve(age) * wobble / 1.03
-        pool = titles(facts.pool, self.seed)
-        return Topic(number, pool[number % len(pool)], round(heat / facts.unit) * facts.unit, nature.born_at, nature.traits)
+        return Topic(number, title(facts.pool, self.seed, number), round(heat / facts.unit) * facts.unit, nature.born_at, nature.traits)
 
     def pinned(self, platform: str, at: datetime) -> str:
         """The title that the platform pins above its list; it changes every six hours."""
