@@ -13,7 +13,7 @@ from tests.browser.serving import Served
 from tests.browser.watching import DESK, Watched
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
-HEADINGS = IMAGES / "headings.json"
+HEADINGS = Path(__file__).with_name("headings.json")
 _MOST_BYTES = 120_000
 _AGAIN = "make the pictures again: HOTLEDGER_SCREENSHOTS=1 make test ARGS=tests/browser/test_screenshots.py"
 

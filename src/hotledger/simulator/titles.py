@@ -220,7 +220,7 @@ _POOLS = {
 
 
 _FOLLOWED = {"weibo", "baidu", "douyin"}
-_FOLLOW_UPS = ("", " 官方回应", " 最新进展", " 网友热议", " 当事人发声", " 现场视频", " 专家解读", " 后续来了", " 始末", " 引关注")
+_FOLLOW_UPS = ("", " 官方回应", " 最新进展", " 网友热议", " 当事人发声", "", " 现场视频", " 专家解读", " 后续来了", " 始末")
 
 
 @cache
@@ -233,7 +233,7 @@ def title(board: str, seed: int, number: int) -> str:
     """The title of a topic by its number: one of the board's; on boards of news, when these begin anew, with what follows news."""
     pool = titles(board, seed)
     lap, place = divmod(number, len(pool))
-    return pool[place] + (_FOLLOW_UPS[lap % len(_FOLLOW_UPS)] if _POOLS.get(board, board) in _FOLLOWED else "")
+    return pool[place] + (_FOLLOW_UPS[(lap + place) % len(_FOLLOW_UPS)] if _POOLS.get(board, board) in _FOLLOWED else "")
 
 
 def _stream(board: str, seed: int) -> Iterator[str]:
