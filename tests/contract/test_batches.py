@@ -174,7 +174,7 @@ async def test_past_lists_are_imported_once(call: Calls) -> None:
     assert await call("batch_import", batches=batches) == {"batches": 1, "readings": 2, "known_readings": 0, "items": 3}
     assert await call("batch_import", batches=batches) == {"batches": 0, "readings": 0, "known_readings": 2, "items": 0}
     (job,) = await call("batch_list", job_type="import")
-    assert (job["status"], job["total_items"], instant(job["created_at"])) == ("completed", 3, NOON)
+    assert (job["status"], job["total_items"], instant(job["completed_at"])) == ("completed", 3, NOON)
 
 
 @pytest.mark.covers("scratch_remove")

@@ -261,11 +261,11 @@ async def test_lists_of_the_past_are_recorded_as_whole_batches(database: Databas
     jobs = await database.rows(
         "SELECT status, total_items, platforms_processed, created_at, completed_at FROM batch_jobs ORDER BY created_at"
     )
-    hour = timedelta(hours=1)
+    hour, second = timedelta(hours=1), timedelta(seconds=1)
     assert jobs == [
-        ("completed", 3, ["baidu", "weibo"], NOON, NOON),
-        ("completed", 2, ["weibo"], NOON + hour, NOON + hour),
-        ("completed", 3, ["baidu", "weibo"], NOON + 2 * hour, NOON + 2 * hour),
+        ("completed", 3, ["baidu", "weibo"], NOON - second, NOON),
+        ("completed", 2, ["weibo"], NOON + hour - second, NOON + hour),
+        ("completed", 3, ["baidu", "weibo"], NOON + 2 * hour - second, NOON + 2 * hour),
     ]
     assert await database.value("SELECT metadata ->> 'source' FROM batch_jobs LIMIT 1") == "import"
     history = await database.call("topic_history", platform="weibo", title="a")

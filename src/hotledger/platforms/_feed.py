@@ -115,7 +115,8 @@ def _entries(document: str) -> list[Any]:
 
 def _published(entry: Any, version: str) -> str | None:
     """When the entry came out. RSS 1.0 knows one date only; that of a change, in Atom, says another thing."""
-    found = entry.get("published") or (entry.get("updated") if version.startswith("rss") else None)
+    # By `dict`: the library takes either date for the other, and warns of it.
+    found = dict.get(entry, "published") or (dict.get(entry, "updated") if version.startswith("rss") else None)
     return str(found) if found else None
 
 
