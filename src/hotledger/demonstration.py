@@ -51,7 +51,7 @@ async def is_demonstration(ledger: Ledger, settings: Settings) -> bool:
 async def remember(demo: Settings, until: datetime, say: Say = silent) -> None:
     """Give the database of the demonstration its history until now, where it has none yet."""
     async with opened_ledger(demo, say) as ledger:
-        if not (await ledger.about())["batches"]:
+        if not (await ledger.about())["demo"]:
             say(f"Making up the {DAYS} days before, with faults in them, so that the pages have something to tell …")
             known = {reader.facts.id: reader for reader in chosen_readers(demo)}
             await remembered(ledger, rounds(known, until), known)
