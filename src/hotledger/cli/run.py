@@ -35,15 +35,16 @@ async def _run() -> CollectionResult:
     from hotledger.cli.screen import say
     from hotledger.config import load
     from hotledger.fetch.reachability import reachable
+    from hotledger.simulator.history import BROKEN_NOW
 
     settings = load()
     hosts = [str(urlsplit(reader.facts.home).hostname) for reader in chosen_readers(settings)]
     if settings.via is not None or await reachable(hosts):
-        return await _collected(settings, "")
+        return await _collected(settings, [], "")
     say(
-        "No platform can be reached from this machine (no answer from any of "
-        f"{len(hosts)} hosts). Here is the same collection from the simulator instead: every title below is made up, "
-        "and is kept in a demo database, apart from yours."
+        f"No platform can be reached from this machine (no answer from any of {len(hosts)} hosts). Here is the same collection from the "
+        "simulator instead: every title below is made up, and is kept in a demo database, apart from yours. "
+        f"One of the sites ({BROKEN_NOW}) answers in a shape that no parser knows yet, to show how that is told."
     )
     return await _demonstrated(settings)
 
@@ -54,6 +55,7 @@ async def _demonstrated(settings: Settings) -> CollectionResult:
     from hotledger.cli.screen import say
     from hotledger.demonstration import demonstration, remember
     from hotledger.ledger.ledger import utc_now
+    from hotledger.platforms import readers
     from hotledger.simulator import Fault, Simulator
     from hotledger.simulator.history import BROKEN_NOW
 
@@ -62,16 +64,16 @@ async def _demonstrated(settings: Settings) -> CollectionResult:
     async with simulator as url:
         demo = demonstration(settings, via=url)
         await remember(demo, utc_now(), say)
-        return await _collected(demo, f"HOTLEDGER_HOME={quote(str(demo.home))} ")
+        return await _collected(demo, [] if demo.platforms else list(readers()), f"HOTLEDGER_HOME={quote(str(demo.home))} ")
 
 
-async def _collected(settings: Settings, prefix: str) -> CollectionResult:
+async def _collected(settings: Settings, names: list[str], prefix: str) -> CollectionResult:
     from hotledger.app import database_place, opened_ledger
     from hotledger.cli.collect import collected, show
     from hotledger.cli.screen import console, say
 
     async with opened_ledger(settings, say) as ledger:
-        result = await collected(settings, [], live=True)
+        result = await collected(settings, names, live=True)
         good = [] if result.spooled else [reading.platform for reading in result.readings if reading.items]
         good.sort(key=lambda platform: platform not in _SHOWN_FIRST)
         lists = [await ledger.top(platform, at_most=_ITEMS) for platform in good[:_LISTS]]
