@@ -85,7 +85,7 @@ def remembered(readings: Sequence[Reading], retrospect: Retrospect, source: str)
     """A batch of readings of the past whose failures are known; those with items are judged here."""
     began = min(each.started_at for each in readings)
     told = [_remembered(each, retrospect) for each in readings]
-    batch_id = uuid7_of(began, f"{source} {' '.join(sorted(each.platform for each in readings))}")
+    batch_id = uuid7_of(began, f"{source} {began.isoformat()} {' '.join(sorted(each.platform for each in readings))}")
     return PastBatch({"batch_id": str(batch_id), "job_type": JOB_TYPE, "source": source, "readings": told}, len(told))
 
 

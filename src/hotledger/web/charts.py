@@ -164,7 +164,7 @@ def _style(series: Sequence[Line | Column]) -> Style:
 def _times(look: Look, instants: Sequence[datetime]) -> dict[str, Any]:
     """The axis of times: round instants, few enough to be read, each written no longer than it must be."""
     if not instants:
-        return {}
+        return {"show_x_labels": False, "show_y_labels": False}
     first, last = min(instants).astimezone(), max(instants).astimezone()
     if first == last:
         first, last = first - timedelta(hours=1), last + timedelta(hours=1)

@@ -101,7 +101,7 @@ def _cell(day: CalendarDay | None, language: str) -> Cell | None:
 
 def verdict(name: str | None, language: str) -> str:
     """A verdict in words."""
-    return said(f"platforms.verdict_{name or 'unknown'}", language)
+    return said(f"states.{name}" if name else "platforms.verdict_unknown", language)
 
 
 def _is_wanted(row: Row, facts: Platform | None, category: str, language: str, only: str) -> bool:
