@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from hotledger.store.postgres import PostgresStore
 
 _MONTHS = 60
 _MONTH = timedelta(days=30)
+_END = datetime(2024, 7, 1, tzinfo=UTC)  # of the recorded month
 _TABLE = "CREATE TABLE copied (platform TEXT, collected_at TIMESTAMPTZ, rank INTEGER, title TEXT, url TEXT, heat DOUBLE PRECISION)"
 
 
@@ -60,15 +61,15 @@ async def measure(files: Sequence[Path], months: int = _MONTHS) -> Archive:
     )
 
 
-def made(file: Path, folder: Path, months: int) -> Path:
-    """A file of so many months of lists, each title another one in each month."""
+def made(file: Path, folder: Path, months: int, until: datetime = _END) -> Path:
+    """A file of so many months of lists up to a moment, each title another one in each month."""
     with gzip.open(file) as lines:
         month: list[dict[str, Any]] = [msgspec.json.decode(line) for line in lines]
     larger = folder / file.name.removesuffix(".gz")
     with larger.open("wb") as written:
         for number in range(months):
             for each in month:
-                at = datetime.fromisoformat(each["collected_at"]) + number * _MONTH
+                at = datetime.fromisoformat(each["collected_at"]) + (until - _END) - (months - 1 - number) * _MONTH
                 items = [item | {"title": f"{item['title']} {number}"} for item in each["items"]]
                 written.write(msgspec.json.encode(each | {"collected_at": at, "items": items}) + b"\n")
     return larger

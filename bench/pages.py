@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
@@ -77,7 +78,7 @@ async def measure(files: Sequence[Path], months: int = _MONTHS) -> Pages:
 async def _filled(store: PostgresStore, files: Sequence[Path], months: int) -> tuple[int, int]:
     ledger = Ledger(store)
     with tempfile.TemporaryDirectory(prefix="hotledger-bench-") as folder:
-        surveyed = survey([made(file, Path(folder), months) for file in files], readers())
+        surveyed = survey([made(file, Path(folder), months, datetime.now(UTC)) for file in files], readers())
         done = await imported(ledger, surveyed, readers(), lambda lists: None)
     async with store.connection() as connection:
         await connection.execute("VACUUM ANALYZE")
