@@ -91,6 +91,17 @@ async def test_the_ledger_tells_its_size(call: Calls) -> None:
     assert (sizes["open_leases"], sizes["refused"], sizes["refused_writes"], sizes["old_batches"]) == ([], [], 0, 0)
 
 
+@pytest.mark.covers("ledger_sizes", "batch_import")
+async def test_imported_batches_let_no_leases_grow(call: Calls) -> None:
+    """Batches of the past have no lease, so that the leases of the ledger grow by those of the batches that ran here alone."""
+    await call.recorded("weibo", "one")
+    alone = {each["table"]: each["bytes_a_day"] for each in (await call("ledger_sizes"))["tables"]}
+    past = [{"batch_id": str(uuid4()), "readings": [{"platform": "weibo", **reading("one", minutes=-60 * hours)}]} for hours in range(1, 9)]
+    await call("batch_import", batches=[{"job_type": "import", "source": "a file", **each} for each in past])
+    grown = {each["table"]: each["bytes_a_day"] for each in (await call("ledger_sizes"))["tables"]}
+    assert grown["hot_leases"] == alone["hot_leases"]
+
+
 @pytest.mark.covers("ledger_sizes")
 async def test_the_ledger_tells_who_writes_and_who_was_refused(call: Calls) -> None:
     """An open lease with its owner, and a refused write with its reason, but no word of a token."""

@@ -23,7 +23,8 @@ BEGIN
   span := GREATEST(extract(EPOCH FROM present - first) / 86400, 1);
   SELECT jsonb_build_object('hot_readings', sum(day.readings), 'hot_entries', sum(day.new_items), 'hot_days', count(*)) INTO added
     FROM hot_platforms AS known JOIN hot_days AS day ON day.platform_id = known.id AND day.day >= (first AT TIME ZONE 'UTC')::DATE;
-  SELECT added || jsonb_build_object('batch_jobs', count(*), 'hot_leases', count(*)) INTO added FROM batch_jobs WHERE created_at >= first;
+  SELECT added || jsonb_build_object('batch_jobs', count(*), 'hot_leases', count(lease.batch_id)) INTO added  -- an imported batch has no lease
+    FROM batch_jobs AS job LEFT JOIN hot_leases AS lease ON lease.batch_id = job.id WHERE job.created_at >= first;
   SELECT added || jsonb_build_object('hot_incidents', count(*)) INTO added FROM hot_incidents WHERE opened_at >= first;
   FOR class IN
     SELECT oid, relname AS name, CASE WHEN relpages > 0 AND reltuples >= 0 THEN reltuples::BIGINT END AS rows
