@@ -86,11 +86,20 @@ def test_troubles_that_differ_are_not_adopted() -> None:
     assert verdicts([life.next(partial(shortened, rows=rows)) for rows in (3, 30, 2, 31, 4, 29, 3, 30)]) == ["short"] * 8
 
 
-def test_what_the_facts_call_usual_is_never_short() -> None:
-    """However long the lists before were."""
+def test_what_the_facts_call_usual_is_short_far_below_what_always_was() -> None:
+    """From fifty rows to thirty, as Zhihu in July 2024, though its facts know both: told five times, then adopted; forty are no news."""
     life = lived(facts=msgspec.structs.replace(FACTS, expect=range(20, 51)))
-    assert life.next(shortened).verdict is Verdict.OK
-    assert life.next(partial(shortened, rows=19)).verdict is Verdict.SHORT
+    assert verdicts([life.next(partial(shortened, rows=40)) for _ in range(3)]) == ["ok"] * 3
+    life = lived(facts=msgspec.structs.replace(FACTS, expect=range(20, 51)))
+    assert verdicts([life.next(partial(shortened, rows=30)) for _ in range(9)]) == ["short"] * 5 + ["ok"] * 4
+
+
+def test_what_the_facts_call_usual_is_not_short_where_it_floats() -> None:
+    """Eleven rows where twelve to twenty-five came; one row where seven to ten came, as by the nature of small lists."""
+    floating = lived(facts=msgspec.structs.replace(FACTS, expect=range(8, 26)), make=lambda hour: moving(hour, 12 + hour * 7 % 14))
+    assert floating.next(partial(moving, rows=11)).verdict is Verdict.OK
+    small = lived(facts=msgspec.structs.replace(FACTS, expect=range(1, 11)), make=lambda hour: moving(hour, 7 + hour % 4))
+    assert small.next(partial(moving, rows=1)).verdict is Verdict.OK
 
 
 def test_small_lists_float() -> None:
