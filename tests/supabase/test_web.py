@@ -69,7 +69,7 @@ async def test_all_that_can_be_read_is_there(site: httpx2.AsyncClient, batch_id:
         assert reply.status_code == (303 if path == "/login" else 200), (address, reply.text)
 
 
-@pytest.mark.parametrize("path", ["/trends", "/search", "/topic"])
+@pytest.mark.parametrize("path", ["/batches", "/lists", "/platforms", "/platforms/weibo", "/search", "/topic", "/trends"])
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 async def test_tables_come_as_files(site: httpx2.AsyncClient, batch_id: str, path: str, form: str) -> None:
     """What a page shows as a table can be kept as a file."""

@@ -307,3 +307,12 @@ async def test_only_so_many_streams_are_open(site: httpx2.AsyncClient, database:
     site._transport.app.state.streams.most = 0  # type: ignore[attr-defined]
     assert (await site.get(f"/batches/{batch.id}/events")).status_code == 503
     assert (await site.get(f"/batches/{uuid4()}/events")).status_code == 404
+
+
+async def test_batches_and_readings_come_as_files(site: httpx2.AsyncClient, database: Database) -> None:
+    """The table of batches, as it was filtered, and the readings of one batch, as CSV and as Parquet."""
+    batch = await collected(database, "weibo", "=one", "two")
+    for address, line in (("/batches", f"{batch.id},data_collection,completed,full,"), (f"/batches/{batch.id}", "weibo,ok,2,2,")):
+        assert line in (await site.get(address, params={"format": "csv"})).text
+        assert (await site.get(address, params={"format": "parquet"})).content.startswith(b"PAR1")
+    assert str(batch.id) not in (await site.get("/batches?outcome=failed&format=csv")).text

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx2
 import pytest
 from tests.database import Database
-from tests.made import opened, reading
+from tests.made import NOON, collected, opened, reading
 from tests.web.asking import asking
 
 from hotledger.ledger.ledger import Ledger
@@ -171,3 +171,12 @@ async def test_what_is_not_there_is_not_found(site: httpx2.AsyncClient) -> None:
     assert (await site.get("/charts/platform/yield.svg?name=nobody")).status_code == 404
     assert (await site.get("/charts/platform/nothing.svg?name=weibo")).status_code == 404
     assert (await site.get("/platforms/weibo?days=0")).status_code in {400, 422}
+
+
+async def test_the_calendar_and_a_story_come_as_files(site: httpx2.AsyncClient, database: Database) -> None:
+    """The days of all platforms, and the readings of one, as CSV; there is none of a platform that nobody knows."""
+    made = datetime.now(UTC)
+    await collected(database, "weibo", "one", "two", minutes=(made - NOON).total_seconds() / 60)
+    assert f"weibo,{made:%Y-%m-%d},1,1,ok" in (await site.get("/platforms?format=csv")).text
+    assert ",1,1,ok,2.0," in (await site.get("/platforms/weibo?format=csv")).text
+    assert (await site.get("/platforms/unknown-to-all?format=csv")).status_code == 404

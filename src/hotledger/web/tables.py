@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -24,6 +24,11 @@ class Table(NamedTuple):
     name: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
+
+
+def table_of(name: str, columns: Sequence[str], records: Iterable[object]) -> Table:
+    """A table of records: in each column what a record holds under that name."""
+    return Table(name, columns, [[getattr(each, column) for column in columns] for each in records])
 
 
 def format_of(request: Request) -> str | None:

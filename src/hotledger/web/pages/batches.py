@@ -9,22 +9,29 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from hotledger.ledger.ledger import Ledger
 from hotledger.ledger.overview import BatchChange, Place, PlatformChange
 from hotledger.model import Status
 from hotledger.web import batch_events, batch_view
 from hotledger.web.application import ledger_of
+from hotledger.web.asked import address
 from hotledger.web.charts import Column, bars, image, look_of
 from hotledger.web.showing import colour, language_of, show
+from hotledger.web.tables import as_file, format_of, table_of
 from hotledger.web.words import said
 
 PATH, NAME, ORDER = "/batches", "batches.name", 20
 router = APIRouter(include_in_schema=False)
 
 OUTCOMES = ("full", "partial", "failed")
-_SIZE = 50
+COLUMNS = (
+    "id", "job_type", "status", "outcome", "failure", "started_at", "completed_at", "seconds", "planned", "processed", "succeeded",
+    "total_items", "new_items", "source", "explanation",
+)  # fmt: skip
+READING_COLUMNS = ("platform", "verdict", "items", "new_items", "start_ms", "wait_ms", "fetch_ms", "record_ms", "evidence")
+_AT_ONCE, _IN_A_FILE = 50, 500
 _LONGEST = 100
 
 
@@ -36,18 +43,22 @@ async def batches(
     platform: Annotated[str, Query(max_length=_LONGEST)] = "",
     outcome: Literal["", "full", "partial", "failed"] = "",
     before: Annotated[str, Query(max_length=_LONGEST)] = "",
-) -> HTMLResponse:
+) -> Response:
     """A page of batches, newest first."""
+    wanted = format_of(request)
     chosen = {"type": _clean(job_type), "status": status, "platform": _clean(platform), "outcome": outcome}
     found = await ledger_of(request).page(
         job_type=chosen["type"] or None, status=status or None, platform=chosen["platform"] or None, outcome=outcome or None,
-        at_most=_SIZE, before=_place(request, before),
+        at_most=_IN_A_FILE if wanted else _AT_ONCE, before=_place(request, before),
     )  # fmt: skip
+    if wanted:
+        return as_file(table_of("batches", COLUMNS, found.batches), wanted)
     kept = {name: value for name, value in chosen.items() if value}
     older = f"{PATH}?{urlencode(kept | {'before': str(found.next)})}" if found.next else None
     newest = f"{PATH}?{urlencode(kept)}" if kept else PATH
     return show(
         request, "batches.html", found=found, chosen=chosen, older=older, newest=newest if before else None,
+        file_address=address(PATH, kept | {"before": before}),
         statuses=[each.value for each in Status], outcomes=OUTCOMES,
     )  # fmt: skip
 
@@ -65,10 +76,12 @@ def _place(request: Request, word: str) -> Place | None:
 
 
 @router.get(PATH + "/{batch_id}")
-async def batch(request: Request, batch_id: UUID) -> HTMLResponse:
+async def batch(request: Request, batch_id: UUID) -> Response:
     """One batch, whole, beside the one before."""
     ledger = ledger_of(request)
     job = await _found(request, ledger, batch_id)
+    if wanted := format_of(request):
+        return as_file(table_of(f"batch-{batch_id}", READING_COLUMNS, batch_view.rows(job)), wanted)
     change = await ledger.change(str(batch_id))
     view = batch_view.view(job, datetime.now(UTC))
     return show(request, "batch.html", **view._asdict(), change=change, changed=_changed(change))

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from fastapi.responses import HTMLResponse
 
 from hotledger.ledger.ledger import utc_now
 from hotledger.ledger.reports import Story, StoryPoint
@@ -17,9 +16,11 @@ from hotledger.web.charts import Column, Line, columns, image, look_of, over_tim
 from hotledger.web.here import here_of
 from hotledger.web.pages.platforms import category_of, language_name, verdict
 from hotledger.web.showing import language_of, show
+from hotledger.web.tables import as_file, format_of, table_of
 from hotledger.web.words import said
 
 SPANS = (1, 7, 30, 90, 365)
+COLUMNS = ("at", "readings", "good", "verdict", "items", "turnover", "duration_ms", "slowest_ms", "heat", "parser_version")
 CHARTS = ("yield", "turnover", "latency", "heat", "verdicts")
 _POINTS = 300
 _INCIDENTS = 20
@@ -33,13 +34,15 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/platforms/{name:path}")
-async def platform(request: Request, name: str, days: Days = 30) -> HTMLResponse:
+async def platform(request: Request, name: str, days: Days = 30) -> Response:
     """The page of a platform that the database or this machine knows."""
     ledger, here, language = ledger_of(request), here_of(request), language_of(request)
     story = await _story(request, name, days)
     reader, facts = here.known.get(name), here.facts(name)
     if story is None and facts is None:
         raise HTTPException(404)
+    if wanted := format_of(request):
+        return as_file(table_of("platform", COLUMNS, story.points if story else ()), wanted)
     health = await ledger.health(days=days, platform=name) if story else []
     incidents = await ledger.incidents(only_open=False, platform=name, at_most=_INCIDENTS) if story else []
     return show(

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Request, Response
 
 from hotledger.ledger.reports import CalendarDay, CalendarRow
 from hotledger.model import Platform
 from hotledger.web.application import ledger_of
+from hotledger.web.asked import address
 from hotledger.web.here import Here, here_of
 from hotledger.web.showing import language_of, show
+from hotledger.web.tables import Table, as_file, format_of
 from hotledger.web.words import said, words
 
 PATH, NAME, ORDER = "/platforms", "platforms.name", 30
 SPANS = (14, 28, 56)
+COLUMNS = ("platform", "day", "readings", "good", "worst")
 router = APIRouter(include_in_schema=False)
 
 
@@ -51,11 +53,13 @@ class Group(NamedTuple):
 @router.get(PATH)
 async def platforms(
     request: Request, days: int = 28, category: str = "", language: str = "", only: str = "", after: str | None = None
-) -> HTMLResponse:
+) -> Response:
     """The calendar of all platforms, or of some."""
     here, ledger, tongue = here_of(request), ledger_of(request), language_of(request)
     span = min(SPANS, key=lambda each: abs(each - days))
     calendar = await ledger.calendar(days=span, after=after)
+    if wanted_form := format_of(request):
+        return as_file(_table(calendar.platforms), wanted_form)
     incidents = {each["platform"]: each for each in reversed(await ledger.incidents(at_most=1000))}
     columns = [calendar.first + timedelta(days=number) for number in range((calendar.last - calendar.first).days + 1)]
     listed = {each.platform: each for each in calendar.platforms}
@@ -65,7 +69,13 @@ async def platforms(
         request, "platforms.html", days=span, spans=SPANS, category=category, chosen_language=language, only=only, columns=columns,
         groups=_groups(wanted, here, tongue), categories=_categories(here, tongue), languages=_languages(here, tongue),
         mondays={each for each in columns if each.weekday() == 0}, next=calendar.next, shown=len(wanted), all=len(rows),
+        file_address=address(PATH, {"days": span, "after": after}),
     )  # fmt: skip
+
+
+def _table(platforms: Sequence[CalendarRow]) -> Table:
+    rows = [(each.platform, day.day, day.readings, day.good, day.worst) for each in platforms for day in each.days]
+    return Table("platforms", COLUMNS, rows)
 
 
 def category_of(facts: Platform | None, language: str) -> str:
