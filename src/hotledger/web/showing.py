@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from hotledger import __version__
 from hotledger.web import pages
+from hotledger.web.explaining import explained
 from hotledger.web.visits import csrf_token, visit_of
 from hotledger.web.words import LANGUAGES, said
 
@@ -30,7 +31,7 @@ _templates = Environment(
 
 
 def show(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page: the template with `t(key, …)` for texts, and the filters `when`, `ago`, `number`, `colour` and `safe_url`."""
+    """A page: the template with `t(key, …)` for texts, and the filters below."""
     language = language_of(request)
 
     def t(key: str, **values: object) -> str:
@@ -39,7 +40,7 @@ def show(request: Request, template: str, *, status: int = 200, **context: Any) 
     known = {
         "request": request, "language": language, "t": t, "menu": _menu(language), "version": __version__,
         "other_language": _with(request, lang=next(each for each in LANGUAGES if each != language)),
-        "now": datetime.now(UTC), "demo": bool(getattr(request.app.state, "demo", False)),
+        "now": datetime.now(UTC), "zone": _zone(datetime.now(UTC)), "demo": bool(getattr(request.app.state, "demo", False)),
     }  # fmt: skip
     document = _templates.get_template(template).render(known | context)
     response = HTMLResponse(document, status)
@@ -92,6 +93,12 @@ def _when(at: str | datetime | None) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S") if moment else "-"
 
 
+def _zone(at: datetime) -> str:
+    """The zone in which this machine shows instants, by its distance from UTC."""
+    offset = at.astimezone().isoformat()[-6:]
+    return "UTC" if offset == "+00:00" else f"UTC{offset}"
+
+
 def _ago(at: str | datetime | None, t: Any, now: datetime) -> str:
     moment = instant(at)
     if moment is None:
@@ -114,5 +121,5 @@ def colour(word: str | None) -> str:
     return "good" if word in _GOOD else "warned" if word in _WARNED else "bad" if word else "unknown"
 
 
-_templates.filters |= {"when": _when, "ago": _ago, "number": _number, "colour": colour, "safe_url": safe_url}
+_templates.filters |= {"when": _when, "ago": _ago, "number": _number, "colour": colour, "safe_url": safe_url, "explained": explained}
 _templates.globals |= {"csrf_token": csrf_token, "visit_of": visit_of}
