@@ -123,10 +123,11 @@ install_by_uv() {
         uv pip install --quiet --python "$python" --no-deps --no-build-isolation -e . >&2
 }
 
-# What a user's own pip configuration may say about where to install must not reach the environment.
+# What a user's own pip configuration may say about where to install must not reach the environment. The lock is whole, so that pip has
+# nothing to resolve; older ones would take `pydantic[email]`, asked for by another package, as not pinned.
 install_by_pip() {
     pip="$python -m pip --quiet --disable-pip-version-check --no-input"
-    PIP_USER=0 $pip install --require-hashes -r "$lock" >&2 &&
+    PIP_USER=0 $pip install --require-hashes --no-deps -r "$lock" >&2 &&
         PIP_USER=0 $pip install --no-deps --no-build-isolation -e . >&2
 }
 
