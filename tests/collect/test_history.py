@@ -95,6 +95,31 @@ def test_empty_day_file_is_an_empty_list(tmp_path: Path) -> None:
     assert (found.items, found.verdict) == ([], None)
 
 
+@pytest.mark.parametrize(
+    ("content", "evidence"),
+    [
+        (b"", "empty (0 bytes of content)"),
+        (b"\n", "empty (0 bytes of content)"),
+        (b'[{"title": "one"}, {"tit', "truncated"),
+        (b"Internal Server Error", "malformed"),
+        (b'[{"title": " "}, {"title": ""}, {"title": "one"}]', "2 of 3 rows have no title"),
+    ],
+)
+def test_damaged_day_file_is_a_hole_of_the_archive(tmp_path: Path, content: bytes, evidence: str) -> None:
+    """A day file that holds no list any more is a reading that failed on that day; the rest of the archive is not refused for it."""
+    (found,) = read(written(tmp_path / "weibo/raw/2023-03-01.json", content))
+    assert (found.items, found.verdict) == ([], Verdict.BROKEN)
+    assert evidence in (found.evidence or "")
+    assert found.collected_at == datetime(2023, 3, 1, 15, 59, 59, tzinfo=UTC)
+
+
+def test_day_file_is_read_leniently(tmp_path: Path) -> None:
+    """Half an emoji, another charset or one row without a title cost no list."""
+    half = read(written(tmp_path / "weibo/2023-03-01.json", b'[{"title": "cut \\ud83d"}, {"title": ""}, {"title": "two"}]'))
+    assert titles(half[0]) == ["cut \ufffd", "two"]
+    assert titles(read(written(tmp_path / "weibo/2023-03-02.json", '[{"title": "热搜"}]'.encode("gbk")))[0]) == ["热搜"]
+
+
 def test_bodies_as_served_are_read_by_the_parser(tmp_path: Path) -> None:
     """An archive of raw bodies is read with today's parser, and a page that blocked the archive is told as what it is."""
     good = written(tmp_path / "baidu-hub/raw/2024-10-31/hot.json", (FIXTURES / "baidu" / "usual.json").read_bytes())

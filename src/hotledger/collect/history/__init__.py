@@ -14,7 +14,7 @@ from typing import IO
 import msgspec
 
 from hotledger.collect.history import hot2sql, trendradar
-from hotledger.collect.history.documents import decoded
+from hotledger.collect.history.documents import decoded, whole
 from hotledger.collect.history.past import Hints, PastItem, PastList, Unreadable, checked
 from hotledger.errors import SettingsError
 from hotledger.model import Reader
@@ -61,10 +61,10 @@ def _lists(file: Path, hints: Hints, readers: dict[str, Reader]) -> Iterator[Pas
         elif hot2sql.is_header(first.decode("utf-8-sig", "replace").strip()):
             with io.TextIOWrapper(content, "utf-8-sig", newline="") as text:
                 yield from map(checked, hot2sql.lists(text, hints))
-        elif _is_whole(first):
+        elif _is_whole(first) and (first.strip() or ".json" not in file.suffixes):
             yield from _by_line(content, file, hints, readers)
         else:
-            yield checked(decoded(_document(content), file, hints, readers))
+            yield checked(whole(_document(content), file, hints, readers))
 
 
 def _is_whole(line: bytes) -> bool:

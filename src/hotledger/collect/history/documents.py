@@ -11,15 +11,16 @@ from typing import Any
 import msgspec
 
 from hotledger import body
-from hotledger.collect.history.past import Hints, PastItem, PastList, Unreadable, aware
+from hotledger.collect.history.past import Damaged, Hints, PastItem, PastList, Unreadable, aware, kept
 from hotledger.collect.judge import judge_failure
 from hotledger.errors import HotledgerError
-from hotledger.model import Listing, Reader
+from hotledger.model import Listing, Reader, Verdict
 
 _MOMENT = re.compile(r"(20\d\d)[-/]?(\d\d)[-/]?(\d\d)(?:[T_/ -](\d\d)(?:[-:]?(\d\d))?(?:[-:]?(\d\d))?)?(?!\d)")
 _END_OF_DAY = time(23, 59, 59)
 _HEAT = re.compile(r"[\d.,]+\s*[万亿wk]?\s*(热度)?", re.IGNORECASE)
 _FOLDERS = 4
+_NO_MOMENT = datetime.min.replace(tzinfo=UTC)  # when a file was received plays no part in its JSON
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 class _DailyHotRow(msgspec.Struct, frozen=True):
-    title: str
+    title: str | None = None
     id: str | int | None = None
     url: str | None = None
     hot: int | float | str | None = None
@@ -51,7 +52,7 @@ class _Extra(msgspec.Struct, frozen=True):
 
 
 class _NewsNowRow(msgspec.Struct, frozen=True):
-    title: str
+    title: str | None = None
     id: str | int | None = None
     url: str | None = None
     extra: _Extra | None = None
@@ -65,24 +66,46 @@ class _NewsNow(msgspec.Struct, frozen=True, rename="camel"):
     items: list[_NewsNowRow]
 
 
+def whole(document: bytes, file: Path, hints: Hints, readers: dict[str, Reader]) -> PastList:
+    """The list in a file that is one document.
+
+    A damaged day file is a reading that failed on that day: a hole of the archive, for which the other days must not be refused.
+    """
+    try:
+        return decoded(document, file, hints, readers)
+    except Damaged as damage:
+        platform = _known(file, hints, readers)
+        if platform is None or ".json" not in file.suffixes:
+            raise
+        return PastList(platform, moment(file, hints), [], Verdict.BROKEN, str(damage))
+
+
 def decoded(document: bytes, file: Path, hints: Hints, readers: dict[str, Reader]) -> PastList:
     """The list in one document. Raises `Unreadable` with the reason when it is none."""
     if document.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         return _served(document, file, hints, readers)
+    value = _value(document)
     try:
-        value = msgspec.json.decode(document)
-        kept = _kept(value, hints)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        named = _named_list(value, hints)
+    except msgspec.DecodeError as error:
         raise Unreadable(str(error)) from None
-    if kept is not None:
-        return kept
+    if named is not None:
+        return named
     try:
         return _day(msgspec.convert(value, list[_Row]), file, hints, readers)
     except msgspec.ValidationError:
         return _served(document, file, hints, readers)
 
 
-def _kept(value: Any, hints: Hints) -> PastList | None:
+def _value(document: bytes) -> Any:
+    """The JSON, read as leniently as a site's answer: titles hold cut emoji, and old files are in GBK."""
+    try:
+        return body.decode(body.from_file(document, _NO_MOMENT), Any)
+    except HotledgerError as error:
+        raise Damaged(str(error.__cause__ or error)) from None
+
+
+def _named_list(value: Any, hints: Hints) -> PastList | None:
     """A list in a form that names its platform and its moment, if it is one."""
     keys = value.keys() if isinstance(value, dict) else set()
     if {"platform", "items"} <= keys:
@@ -97,17 +120,17 @@ def _kept(value: Any, hints: Hints) -> PastList | None:
 def _day(rows: list[_Row], file: Path, hints: Hints, readers: dict[str, Reader]) -> PastList:
     """A day file of titles: what stood on the list on that day, in the file's order."""
     items = [PastItem(row.title, body.number(row.heat if row.heat is not None else row.hot), None, row.url) for row in rows]
-    return PastList(_named(file, hints, readers), moment(file, hints), items)
+    return kept(_named(file, hints, readers), moment(file, hints), items)
 
 
 def _daily_hot(answer: _DailyHot, hints: Hints) -> PastList:
-    items = [PastItem(row.title, body.number(row.hot), row.id, row.url) for row in answer.data]
-    return PastList(hints.platform or answer.name, _instant(answer.update_time, hints), items)
+    items = [PastItem(row.title or "", body.number(row.hot), row.id, row.url) for row in answer.data]
+    return kept(hints.platform or answer.name, _instant(answer.update_time, hints), items)
 
 
 def _news_now(answer: _NewsNow, hints: Hints) -> PastList:
-    items = [PastItem(row.title, _told(row.extra), row.id, row.url) for row in answer.items]
-    return PastList(hints.platform or answer.id, _instant(answer.updated_time, hints), items)
+    items = [PastItem(row.title or "", _told(row.extra), row.id, row.url) for row in answer.items]
+    return kept(hints.platform or answer.id, _instant(answer.updated_time, hints), items)
 
 
 def _served(document: bytes, file: Path, hints: Hints, readers: dict[str, Reader]) -> PastList:

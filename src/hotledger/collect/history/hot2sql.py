@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TextIO
 
 from hotledger import body
-from hotledger.collect.history.past import Hints, PastItem, PastList, Unreadable, aware
+from hotledger.collect.history.past import Hints, PastItem, PastList, Unreadable, aware, kept
 from hotledger.model import Verdict
 
 _SNAPSHOTS = {"platform", "rank", "title", "crawled_at"}
@@ -38,7 +38,7 @@ def lists(lines: TextIO, hints: Hints) -> Iterator[PastList]:
         for (platform, crawled_at), crawl in groupby(rows, key=lambda row: (row["platform"], row["crawled_at"])):
             ranked = sorted(crawl, key=_rank)
             items = [PastItem(row["title"], body.number(row.get("hot_value")), None, row.get("url") or None) for row in ranked]
-            yield PastList(platform, _instant(crawled_at, hints), items)
+            yield kept(platform, _instant(crawled_at, hints), items)
     elif names >= _SESSIONS:
         yield from (each for row in rows if (each := _session(row, hints)))
 

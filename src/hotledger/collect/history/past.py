@@ -53,6 +53,18 @@ class Unreadable(ValueError):
         self.place = place
 
 
+class Damaged(Unreadable):
+    """A document that is not even JSON, as an archive keeps it whose disk was full or whose download was cut off."""
+
+
+def kept(platform: str, at: datetime, rows: list[PastItem]) -> PastList:
+    """A list as another project kept it. A row without a title is left out; where most have none, the site had changed: broken."""
+    items = [row for row in rows if row.title.strip()]
+    if 2 * len(items) < len(rows):
+        return PastList(platform, at, [], Verdict.BROKEN, f"{len(rows) - len(items)} of {len(rows)} rows have no title")
+    return PastList(platform, at, items)
+
+
 def checked(each: PastList) -> PastList:
     """The list with its time in UTC. Raises `Unreadable` with the reason when it can't be recorded."""
     if not 0 < len(each.platform) <= _LONGEST_NAME or not each.platform.isprintable():

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from hotledger.collect.history.past import Hints, PastItem, PastList, Unreadable, aware
+from hotledger.collect.history.past import Hints, PastItem, PastList, Unreadable, aware, kept
 from hotledger.model import Verdict
 
 MAGIC = b"SQLite format 3\x00"
@@ -43,7 +43,7 @@ def lists(file: Path, hints: Hints) -> Iterator[PastList]:
             for (platform, _, _), crawl in groupby(rows, key=lambda row: (row[0], row[1], row[2])):
                 members = list(crawl)
                 items = [PastItem(title, None, None, url or None) for *_, title, url in members]
-                yield PastList(platform, _instant(members[0][3], hints), items)
+                yield kept(platform, _instant(members[0][3], hints), items)
             for platform, at in database.execute(_FAILED):
                 yield PastList(platform, _instant(at, hints), [], Verdict.BROKEN, "TrendRadar noted that its crawl had failed")
     except sqlite3.Error as error:
