@@ -118,7 +118,7 @@ async def test_only_what_is_asked_for_is_listed(run: Commands, past: Past) -> No
         (["bodies", "get", "ab" * 33], "is not a hash"),
         (["bodies", "get", "abc"], "No body is kept here whose hash begins with abc"),
         (["bodies", "--platform", "nosuch"], "There is no platform “nosuch”"),
-        (["bodies", "--since", "soon"], "“soon” is not a time"),
+        (["bodies", "--since", "soon"], "“soon” is not a time: write it as 2026-11-24T08:00:00+00:00, or an age such as 12h or 3d."),
         (["reparse", "--platform", "nosuch"], "There is no platform “nosuch”"),
         (["reparse", "--platform", "weibo", "--until", "soon"], "“soon” is not a time"),
     ],

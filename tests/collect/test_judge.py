@@ -29,7 +29,7 @@ def rows(ranked: int, pinned: int = 0, ads: int = 0) -> Listing:
         (FACTS, rows(200), (50,) * 9, Verdict.OK, "200 items"),
         (FACTS, rows(29), (), Verdict.SHORT, "29 items where 30 to 50 are usual; there are no earlier readings"),
         (FACTS, rows(1), (), Verdict.SHORT, "1 items where 30 to 50 are usual"),
-        (FACTS, rows(29), (20,) * 4, Verdict.SHORT, "the last 4 good readings had 20"),
+        (FACTS, rows(29), (20,) * 4, Verdict.SHORT, "the last 4 lists had 20"),
         (FACTS, rows(20), (20,) * 5, Verdict.OK, "20 items"),
         (FACTS, rows(14), (20, 20, 10, 30, 20), Verdict.OK, "14 items"),
         (FACTS, rows(13), (20, 20, 10, 30, 20), Verdict.SHORT, "10 to 30, 20 in the middle"),

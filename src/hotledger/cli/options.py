@@ -31,17 +31,17 @@ def duration(written: str) -> timedelta:
 
 def moment(written: str | None) -> datetime | None:
     """An instant (see `instant`), or the one that is an age ago, such as 12h or 3d. Raises `SettingsError` for anything else."""
-    if written is None or not _DURATION.fullmatch(written.strip().lower()):
-        return instant(written)
-    return datetime.now(UTC) - duration(written)
+    if written is not None and _DURATION.fullmatch(written.strip().lower()):
+        return datetime.now(UTC) - duration(written)
+    return instant(written, or_so=", or an age such as 12h or 3d")
 
 
-def instant(written: str | None) -> datetime | None:
+def instant(written: str | None, *, or_so: str = "") -> datetime | None:
     """An ISO 8601 instant; without a zone it is UTC. Raises `SettingsError` for anything else."""
     if written is None:
         return None
     try:
         read = datetime.fromisoformat(written)
     except ValueError:
-        raise SettingsError(f"“{written}” is not a time: write it as 2026-11-24T08:00:00+00:00.") from None
+        raise SettingsError(f"“{written}” is not a time: write it as 2026-11-24T08:00:00+00:00{or_so}.") from None
     return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -53,7 +53,7 @@ def _known(recent: tuple[int, ...]) -> str:
     if not recent:
         return "there are no earlier readings to compare with"
     had = f"{recent[0]}" if len(set(recent)) == 1 else f"{min(recent)} to {max(recent)}, {median(recent):g} in the middle"
-    return f"the last {len(recent)} good readings had {had}" if len(recent) > 1 else f"the only earlier reading had {had}"
+    return f"the last {len(recent)} lists had {had}" if len(recent) > 1 else f"the only earlier list had {had}"
 
 
 def _is_pending(case: Case, cause: str) -> bool:
