@@ -37,3 +37,19 @@ async def test_an_unknown_page_says_so(site: httpx2.AsyncClient) -> None:
     assert page.status_code == 404
     assert "There is no such page." in page.text
     assert (await site.get("/api/nosuch")).json() == {"detail": "There is no such page."}
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/batches/00000000-0000-0000-0000-000000000000", "There is no batch of this id. It may have been purged."),
+        ("/batches/00000000-0000-0000-0000-000000000000?lang=zh", "没有这个编号的批次，也许已被清理。"),
+        ("/api/v1/lists/nosuch", "There is no list of this platform, or none so old."),
+        ("/feeds/nosuch.rss", "The ledger knows no platform of this name."),
+    ],
+)
+async def test_what_is_not_there_is_named(site: httpx2.AsyncClient, path: str, sentence: str) -> None:
+    """Where a page or a part of the API knows what exactly is missing, it says that."""
+    answer = await site.get(path)
+    assert answer.status_code == 404
+    assert sentence in answer.text

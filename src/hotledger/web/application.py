@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
@@ -66,7 +67,9 @@ async def _malformed(request: Request, error: Exception) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    sentence = said("common.not_found", language_of(request)) if status == 404 else str(getattr(error, "detail", ""))
+    sentence = str(getattr(error, "detail", ""))
+    if sentence == HTTPStatus.NOT_FOUND.phrase:  # nobody said what exactly is not there
+        sentence = said("common.not_found", language_of(request))
     return _failure(request, sentence, status)
 
 
