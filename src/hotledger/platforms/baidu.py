@@ -47,7 +47,9 @@ class _Row(Struct, frozen=True, rename="camel"):
 
 
 class _Card(Struct, frozen=True, rename="camel"):
-    content: list[_Row]
+    """Cards beside the board may have no rows at all."""
+
+    content: list[_Row] | None = None
     top_content: list[_Row] | None = None
     type_name: str | None = None
 
@@ -92,6 +94,8 @@ def parse(response: Response) -> list[Item]:
     """The topics in the order of the board, which is that of their index and heat, after the pinned one."""
     card = _card(_answer(response))
     rows = card.content
+    if rows is None:
+        raise BodyBroken("the card of the board has no content")
     if rows and rows[0].content is not None:
         rows = rows[0].content
     if not rows:

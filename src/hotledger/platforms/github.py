@@ -34,6 +34,7 @@ PLATFORM = Platform(
 
 FALLBACKS = ()
 
+_SITE = "https://github.com"  # A page that a browser saved has whole addresses.
 _ROWS = "article.Box-row"
 _STARS_OF_PERIOD = re.compile(r"([\d,]+) stars? (today|this week|this month)")
 
@@ -57,7 +58,7 @@ def parse(response: Response) -> list[Item]:
 def _item(row: LexborNode) -> Item:
     # The heading, not the first link: a sponsor button may stand before it.
     link = row.css_first("h2 a[href], h1.h3 a[href]")
-    path = (link.attributes.get("href") or "").strip("/") if link else ""
+    path = (link.attributes.get("href") or "").removeprefix(_SITE).strip("/") if link else ""
     if link and re.fullmatch(r"[\w.-]+/[\w.-]+", path):
         return _repository(row, path)
     if link and re.fullmatch(r"[\w.-]+", path):
@@ -84,7 +85,7 @@ def _repository(row: LexborNode, path: str) -> Item:
 
 def _developer(row: LexborNode, login: str, name: str) -> Item:
     repository = row.css_first("h1.h4 a[href]")
-    path = (repository.attributes.get("href") or "").strip("/") if repository else None
+    path = (repository.attributes.get("href") or "").removeprefix(_SITE).strip("/") if repository else None
     return Item(title=name or login, id=login, url=f"https://github.com/{login}", extras=_present(repository=path))
 
 

@@ -135,7 +135,10 @@ def parse(response: Response) -> list[Item]:
         raise BodyEmpty("the list has no rows")
     zones = answer.head_zones or ([answer.head_zone] if answer.head_zone else [])
     pinned = [_notice(notice) for zone in zones for notice in zone.data or ()]
-    return pinned + [_item(row) for row in answer.data]
+    items = [_item(row) for row in answer.data]
+    if all(_heat(row) is None for row in answer.data) and any(row.target.question is None for row in answer.data):
+        raise BodyBroken("no row has a metrics_area or a detail_text")
+    return pinned + items
 
 
 def _item(row: _Row) -> Item:
@@ -151,12 +154,17 @@ def _item(row: _Row) -> Item:
     raise BodyBroken("a row is in none of the known forms")
 
 
+def _heat(row: _Row) -> str | None:
+    """The heat as it is written; one row that has lost it must not lose the list."""
+    return row.target.metrics_area.text if row.target.metrics_area else row.detail_text
+
+
 def _area(row: _Row, title: str) -> Item:
     target = row.target
-    if target.link is None or target.metrics_area is None:
-        raise BodyBroken("a row has no link or no metrics_area")
+    if target.link is None:
+        raise BodyBroken("a row has no link")
     known, url = _page(target.link.url)
-    heat = target.metrics_area.text
+    heat = _heat(row)
     excerpt = target.excerpt_area.text if target.excerpt_area else None
     answers = row.feed_specific.answer_count if row.feed_specific else None
     about = extras(excerpt, answers)
@@ -165,10 +173,10 @@ def _area(row: _Row, title: str) -> Item:
 
 def _mobile(row: _Row, title: str) -> Item:
     target = row.target
-    if target.url is None or row.detail_text is None:
-        raise BodyBroken("a row has no url or no detail_text")
+    if target.url is None:
+        raise BodyBroken("a row has no url")
     known, url = _page(target.url)
-    heat = row.detail_text
+    heat = _heat(row)
     return Item(
         title=written(title),
         id=row.card_id or known,
