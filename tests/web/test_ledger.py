@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 from tests.database import Database
-from tests.made import collected, opened, reading
+from tests.made import NOON, collected, opened, reading
 
 from hotledger.config import load
 from hotledger.errors import StoreError
@@ -47,7 +48,7 @@ async def test_sizes_versions_and_growth_are_told(site: httpx2.AsyncClient, data
     assert "that of this program" in told
     for sentence in ("No batch is open.", "No write was ever refused.", "there is nothing to purge", "No spool is known here"):
         assert sentence in told
-    assert "账本健康" in (await site.get("/ledger?lang=zh")).text
+    assert "账本状况" in (await site.get("/ledger?lang=zh")).text
 
 
 async def test_an_empty_ledger_has_a_page(site: httpx2.AsyncClient) -> None:
@@ -83,6 +84,19 @@ async def test_the_spool_and_the_limit_of_this_machine_are_told(ledger: Ledger, 
     assert "of 1 MB" in told
     assert "db.example:5432" in told
     assert SECRET not in told
+
+
+@pytest.mark.parametrize(("days", "is_foreseen"), [(1, False), (10, True)])
+async def test_the_end_of_the_room_is_foreseen_after_some_days(ledger: Ledger, tmp_path: Path, days: int, is_foreseen: bool) -> None:
+    """A ledger that is a day old tells no pace yet; one of ten days says when the limit will be reached."""
+    began_minutes = (datetime.now(UTC) - timedelta(days=days) - NOON).total_seconds() / 60
+    past = {"platform": "weibo", **reading("one", minutes=began_minutes)}
+    await ledger.import_batches([{"batch_id": str(uuid4()), "job_type": "import", "source": "a file", "readings": [past]}])
+    told = here(load(home=tmp_path, size_limit_mb=500))
+    async with client(ledger, told) as site:
+        assert ("Full about" in (await site.get("/ledger?lang=en")).text) == is_foreseen
+    if told.spool is not None:
+        told.spool.close()
 
 
 async def test_the_spool_is_told_while_the_database_is_away(machine: Here) -> None:

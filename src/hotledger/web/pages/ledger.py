@@ -18,11 +18,12 @@ from hotledger.web.showing import show
 PATH, NAME, ORDER = "/ledger", "ledger.name", 80
 _MB = 1_000_000
 _FULL = 0.8
+_DAYS_TO_FORESEE = 3
 router = APIRouter(include_in_schema=False)
 
 
 class Room(NamedTuple):
-    """How much of its limit the database has taken, and when it will have taken all, at the pace of the last days."""
+    """How much of its limit the database has taken, and when it will have taken all, where some days tell a pace."""
 
     limit_bytes: int
     share: float
@@ -58,5 +59,5 @@ def _room(sizes: Sizes, limit_mb: int | None) -> Room | None:
         return None
     limit = limit_mb * _MB
     left, pace = limit - sizes.size_bytes, sizes.bytes_a_day
-    days = left / pace if pace and left > 0 else None
+    days = left / pace if pace and left > 0 and sizes.growth_days >= _DAYS_TO_FORESEE else None
     return Room(limit, sizes.size_bytes / limit, sizes.now + timedelta(days=days) if days is not None and days < 36500 else None)
