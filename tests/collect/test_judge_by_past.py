@@ -80,6 +80,14 @@ def test_a_list_that_grew_shorter_for_good_is_short_for_a_while() -> None:
     assert life.see(moving(9_000, 15), hours=24).verdict is Verdict.SHORT
 
 
+def test_one_poor_day_is_told_apart_in_the_evidence() -> None:
+    """A list is held against all days but the poorest, and the sentence says so."""
+    life = Life(stranger("example"))
+    for day in range(40):
+        life.see(moving(40 * day, 46 if day == 20 else 50), hours=24)
+    assert life.see(moving(9_000, 30), hours=24).evidence.startswith("30 items, where 30 good readings of 30 days had 50 to 50, and 46 once")
+
+
 def test_troubles_that_differ_are_not_adopted() -> None:
     """A list that is short in another way each time is broken, not changed."""
     life = lived()

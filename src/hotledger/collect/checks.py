@@ -36,7 +36,7 @@ def _shorter_than_learned(case: Case) -> Finding | None:
     margin = 2 if case.list.length in case.facts.expect else 1
     if case.list.length >= floor - margin * _tolerance(case, floor):
         return None
-    had = f"{lows[0]} to {max(day.most for day in case.known.days)}"
+    had = f"{floor} to {max(day.most for day in case.known.days)}{f', and {lows[0]} once' if lows[0] < floor else ''}"
     return Finding(Verdict.SHORT, "short", f"{case.list.length} items, where {learned_from(case)} had {had}")
 
 
