@@ -201,6 +201,16 @@ async def test_a_batch_is_compared_with_the_one_before(site: httpx2.AsyncClient,
     assert "There is no batch of this type before it." in (await site.get(f"/batches/{first[0]}")).text
 
 
+async def test_a_long_comparison_is_folded(site: httpx2.AsyncClient, database: Database) -> None:
+    """Many changes, as after the first batch of new platforms, don't push the platforms of the batch far down."""
+    await collected(database, "weibo", "一")
+    batch = await opened(database, *(f"p{number}" for number in range(25)))
+    for number in range(25):
+        await batch.record(f"p{number}", reading("一", minutes=1))
+    page = (await site.get(f"/batches/{batch.id}")).text
+    assert "<summary>26 platforms changed</summary>" in page
+
+
 async def test_a_repaired_reading_says_what_it_was(site: httpx2.AsyncClient, database: Database) -> None:
     """What a mended parser made of the kept body stands there, with what it was before, and its error is marked."""
     kept: dict[str, Any] = {"body_hash": "ab" * 32, "parser_version": "v1"}
