@@ -85,7 +85,9 @@ def test_one_poor_day_is_told_apart_in_the_evidence() -> None:
     life = Life(stranger("example"))
     for day in range(40):
         life.see(moving(40 * day, 46 if day == 20 else 50), hours=24)
-    assert life.see(moving(9_000, 30), hours=24).evidence.startswith("30 items, where 30 good readings of 30 days had 50 to 50, and 46 once")
+    assert life.see(moving(9_000, 30), hours=24).evidence.startswith(
+        "30 items, where 30 good readings of 30 days had 50 to 50, and 46 once"
+    )
 
 
 def test_troubles_that_differ_are_not_adopted() -> None:
