@@ -19,8 +19,10 @@ _STANDING = {"full": "good", "warned": "warned", "bad": "bad", "empty": "unknown
 @router.get(PATH)
 async def now(request: Request) -> HTMLResponse:
     """The front page."""
-    found = await ledger_of(request).now()
-    return show(request, "now.html", found=found, standing=_STANDING[found.state], platforms=sorted(found.platforms, key=_place))
+    ledger = ledger_of(request)
+    found = await ledger.now()
+    dead = [each.name for each in (await ledger.telling.told(at_most=1)).channels if each.dead]
+    return show(request, "now.html", found=found, standing=_STANDING[found.state], dead=dead, platforms=sorted(found.platforms, key=_place))
 
 
 def _place(platform: Fresh) -> tuple[bool, bool, int, str]:
