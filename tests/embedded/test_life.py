@@ -70,7 +70,6 @@ async def test_interrupt_of_the_terminal_spares_the_server(home: Path, visit: Vi
     starter = await visit(home)
     other = await visit(home)
     starter.interrupt_group()
-    starter.process.stdin.close()
     assert await starter.process.wait() != 0
     server = EmbeddedServer(home)
     assert server.status().pid == other.server_pid == starter.server_pid

@@ -22,8 +22,15 @@ def tell(line: str) -> None:
 async def visit(home: Path, installation: Installation | None) -> None:
     async with EmbeddedServer(home, installation=installation) as server:
         tell(str(server.status().pid))
-        await asyncio.to_thread(sys.stdin.readline)
+        await line_of_stdin()
     tell("left")
+
+
+async def line_of_stdin() -> None:
+    """Wait for a line, or for the end: without a thread, so that an interrupt is enough to leave."""
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    await reader.readline()
 
 
 async def warm_up() -> None:

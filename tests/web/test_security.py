@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
+import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
 from structlog.testing import capture_logs
@@ -352,9 +355,18 @@ async def test_every_answer_has_the_headers(guarded: httpx2.AsyncClient) -> None
         assert answer.headers["referrer-policy"] == "same-origin"
 
 
+@contextmanager
+def all_levels() -> Iterator[None]:
+    """Let lines of every level through, whatever a test before has configured."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))
+    yield
+    structlog.configure(**before)
+
+
 async def test_no_secret_is_told(guarded: httpx2.AsyncClient) -> None:
     """Neither the rules when they are printed, nor a page, nor a line of the log has the password, its hash, the token or a cookie."""
-    with capture_logs() as lines:
+    with all_levels(), capture_logs() as lines:
         entered = await log_in(guarded)
         page = await guarded.get(f"/nosuch?token={TOKEN}", headers={"Authorization": f"Bearer {TOKEN}"})
     assert {line["event"] for line in lines} == {"request"}
