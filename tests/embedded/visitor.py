@@ -6,6 +6,7 @@ python visitor.py HOME [--uid N] [--tree PATH]
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def main() -> None:
     parser.add_argument("--uid", type=int)
     parser.add_argument("--tree", type=Path)
     options = parser.parse_args()
+    # Who runs the tests in the background of a shell has them ignore the interrupt, and this process too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if options.uid is not None:
         become(options.uid)
     try:
