@@ -21,6 +21,13 @@ SELECT platform.id, now()::DATE - number, 48, 48, 1920, 192, 48, 24000, 500, '{"
 """
 
 
+_BATCHES = """
+INSERT INTO batch_jobs (job_type, status, platforms_processed, total_items, metadata, started_at, completed_at, created_at)
+SELECT 'data_collection', 'completed', '{weibo}', 50, jsonb_build_object('note', repeat('x', 300)), at, at + INTERVAL '3 s', at
+  FROM (SELECT now() - number * INTERVAL '1 hour' AS at FROM generate_series(0, 19999) AS number) AS hours
+"""
+
+
 @pytest.fixture
 async def large(database: Database) -> Database:
     """A database with ten thousand readings of one platform, which nobody told as days or batches."""
@@ -50,3 +57,17 @@ async def test_reports_touch_little_of_a_large_ledger(large: Database) -> None:
     for days in (1, 30, 365):
         asked = f"platform_story('weibo', now() - INTERVAL '{days} days', now(), 300)"
         assert await touched(large, asked) < pages / 2
+
+
+@pytest.mark.breaks_ledger
+async def test_trends_and_pages_of_batches_touch_little_of_many(large: Database) -> None:
+    """A month of trends, and a page of batches, do not read the batches of years; neither does a feed the lists of years."""
+    await large.rows(_BATCHES)
+    await large.rows("ANALYZE")
+    pages = await large.value("SELECT pg_relation_size('batch_jobs') / 8192")
+    assert pages > 1000
+    for asked in ("batch_periods('day')", "batch_periods('day', 'data_collection')"):
+        assert await touched(large, asked) < pages / 5
+    assert await touched(large, "reading_periods('day')") < 300
+    assert await touched(large, "batch_page(at_most => 50)") < pages / 2
+    assert await touched(large, "entries_new('weibo')") < await large.value("SELECT pg_relation_size('hot_readings') / 8192")
