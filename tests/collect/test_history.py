@@ -182,3 +182,9 @@ def test_folder_stands_for_its_files(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     with pytest.raises(SettingsError, match="without a file"):
         files_of([tmp_path / "none"])
+
+
+def test_noise_is_no_table(tmp_path: Path) -> None:
+    """Bytes of any kind are refused as no list, also where a reader of tables would stumble over them."""
+    with pytest.raises(SettingsError, match="is not a list"):
+        read(written(tmp_path / "noise.jsonl", b'a,"b\rc",\r"d\n\xff\x00\r'))

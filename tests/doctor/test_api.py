@@ -94,7 +94,6 @@ async def test_a_healthy_project_is_found_well(emptied: LocalSupabase, tmp_path:
     [
         ("DROP TABLE public.hot_collectors CASCADE", "schema_missing_api"),
         ("DROP TABLE public.hot_collectors CASCADE; NOTIFY pgrst, 'reload schema'", "schema_missing_api"),
-        ("DROP FUNCTION public.ledger_about", "function_missing_api"),
         ("DROP FUNCTION public.batch_write", "function_missing_api"),
         ("REVOKE ALL ON public.batch_jobs FROM service_role", "not_allowed_api"),
         ("REVOKE EXECUTE ON FUNCTION public.batch_open FROM service_role", "not_allowed_api"),
@@ -108,6 +107,19 @@ async def test_projects_that_are_broken(broken: LocalSupabase, tmp_path: Path, c
     await broken.run_as_owner(change)
     settings = api(broken.url, broken.keys.secret, tmp_path)
     await cure(await told(settings, code), broken, tmp_path)
+    await until(lambda: _healthy(settings), "healthy after the cure")
+
+
+async def test_a_missing_function(broken: LocalSupabase, tmp_path: Path) -> None:
+    """It is told by what the API says, whether that has read the schema since or not; the script of the schema cures it."""
+    await broken.run_as_owner("DROP FUNCTION public.ledger_about")
+    settings = api(broken.url, broken.keys.secret, tmp_path)
+
+    async def holds() -> bool:
+        return await wrongs(settings) in (["function_missing_api"], ["schema_cache_stale"])
+
+    await until(holds, "told as missing")
+    await broken.run_as_owner(sql.script())
     await until(lambda: _healthy(settings), "healthy after the cure")
 
 

@@ -25,7 +25,10 @@ _WELL = {"success", "completed"}
 
 def is_header(line: str) -> bool:
     """Whether a file that begins with this line is one of the three tables."""
-    names = set(next(csv.reader([line]), [])) if len(line) <= _LONGEST_HEADER else set()
+    try:
+        names = set(next(csv.reader([line]), [])) if len(line) <= _LONGEST_HEADER else set()
+    except csv.Error:
+        return False
     return any(names >= table for table in (_SNAPSHOTS, _SESSIONS, _TOPICS))
 
 
